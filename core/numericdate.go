@@ -1,0 +1,121 @@
+package core
+
+import "time"
+
+// lastInstant is the latest NumericDate accepted, in seconds: the end of the year 9999. A later one is a mistake, most often a time in
+// milliseconds.
+const lastInstant = 253402300799
+
+// instant is a point in time: seconds since 1970 in UTC, and nanoseconds into that second. It is wide enough for every NumericDate,
+// which nanoseconds in 64 bits are not.
+type instant struct {
+	seconds     int64
+	nanoseconds int32
+}
+
+func instantOf(t time.Time) instant {
+	return instant{t.Unix(), int32(t.Nanosecond())}
+}
+
+func (i instant) time() time.Time { return time.Unix(i.seconds, int64(i.nanoseconds)).UTC() }
+
+// add returns i moved by d.
+func (i instant) add(d time.Duration) instant {
+	nanoseconds := int64(i.nanoseconds) + int64(d%time.Second)
+	seconds := i.seconds + int64(d/time.Second)
+	switch {
+	case nanoseconds < 0:
+		nanoseconds += int64(time.Second)
+		seconds--
+	case nanoseconds >= int64(time.Second):
+		nanoseconds -= int64(time.Second)
+		seconds++
+	}
+	return instant{seconds, int32(nanoseconds)}
+}
+
+func (i instant) after(other instant) bool {
+	return i.seconds > other.seconds || i.seconds == other.seconds && i.nanoseconds > other.nanoseconds
+}
+
+// parseNumericDate reads a NumericDate (RFC 7519 section 2) from a JSON number: seconds since 1970, fractions and exponents
+// understood, cut to nanoseconds. It reports false for a date before 1970 or after the year 9999.
+func parseNumericDate(number []byte) (instant, bool) {
+	negative := number[0] == '-'
+	if negative {
+		number = number[1:]
+	}
+	digits, exponent, ok := splitNumber(number)
+	if !ok {
+		return instant{}, false
+	}
+	var result instant
+	zero := true
+	fraction := int64(0)
+	for i, position := 0, 0; i < len(digits); i++ {
+		if digits[i] == '.' {
+			continue
+		}
+		digit := int64(digits[i] - '0')
+		zero = zero && digit == 0
+		// place is the power of ten of this digit.
+		place := exponent - 1 - position
+		position++
+		switch {
+		case place >= 12:
+			if digit != 0 {
+				return instant{}, false
+			}
+		case place >= 0:
+			result.seconds += digit * powerOfTen[place]
+		case place >= -9:
+			fraction += digit * powerOfTen[9+place]
+		}
+	}
+	result.nanoseconds = int32(fraction)
+	if negative && !zero || result.seconds > lastInstant {
+		return instant{}, false
+	}
+	return result, true
+}
+
+var powerOfTen = [12]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11}
+
+// splitNumber takes an unsigned JSON number apart: its digits, point included, and the number of them that stand before the point
+// once the exponent is applied. It reports false for an exponent beyond any date.
+func splitNumber(number []byte) (digits []byte, exponent int, ok bool) {
+	point, end := -1, len(number)
+	for i, c := range number {
+		if c == '.' {
+			point = i
+		}
+		if c|0x20 == 'e' {
+			end = i
+			break
+		}
+	}
+	digits = number[:end]
+	exponent = end
+	if point >= 0 {
+		exponent = point
+	}
+	if end == len(number) {
+		return digits, exponent, true
+	}
+	rest := number[end+1:]
+	sign := 1
+	switch rest[0] {
+	case '-':
+		sign, rest = -1, rest[1:]
+	case '+':
+		rest = rest[1:]
+	}
+	shift := 0
+	for _, c := range rest {
+		shift = shift*10 + int(c-'0')
+		if shift > maximumTokenBytes {
+			return nil, 0, false
+		}
+	}
+	return digits, exponent + sign*shift, true
+}

@@ -1,0 +1,166 @@
+package core
+
+import (
+	"github.com/jeton-dev/jeton/core/internal/base64url"
+	"github.com/jeton-dev/jeton/core/internal/jsontext"
+)
+
+// Signer makes tokens with one key. It is immutable and safe for concurrent use.
+type Signer struct {
+	key    *Key
+	header []byte // the encoded header segment and its dot
+	limits Limits
+}
+
+// SignerOptions says how a [Signer] makes its tokens. The zero value is the usual way.
+type SignerOptions struct {
+	// Type is the header's "typ": "JWT" by default.
+	Type string
+	// Limits bounds what is made, by the same rules and defaults as what is read.
+	Limits Limits
+}
+
+// NewSigner returns a signer. It refuses a key that cannot sign with KeyUnusable, and options out of range with PolicyInvalid.
+func NewSigner(key *Key, options SignerOptions) (*Signer, error) {
+	switch {
+	case key == nil:
+		return nil, newError(PolicyInvalid, "", "no key")
+	case !key.canSign:
+		return nil, newError(KeyUnusable, "", "it cannot sign")
+	}
+	limits, err := options.Limits.resolve()
+	if err != nil {
+		return nil, err
+	}
+	if options.Type == "" {
+		options.Type = "JWT"
+	}
+	if !isText(options.Type) {
+		return nil, newError(PolicyInvalid, "typ", "not valid text")
+	}
+	members := []jwkMember{{"alg", string(key.algorithm)}}
+	if key.id != "" {
+		members = append(members, jwkMember{"kid", key.id})
+	}
+	members = append(members, jwkMember{"typ", options.Type})
+	text := append(appendMembers([]byte{'{'}, members), '}')
+	return &Signer{key: key, header: append(base64url.AppendEncode(nil, text), '.'), limits: limits}, nil
+}
+
+// Encode returns a token with the given claims. Claims that no verifier would accept, such as a NaN or an "aud" that is a number, are
+// refused with ClaimsInvalid, and a token over the size limit with TokenTooLarge.
+func (s *Signer) Encode(claims *Claims) (string, error) {
+	payload, err := claims.appendJSON(nil)
+	if err != nil {
+		return "", err
+	}
+	token, err := s.appendEncode(make([]byte, 0, s.sizeOf(payload)), payload)
+	if err != nil {
+		return "", err
+	}
+	return string(token), nil
+}
+
+// AppendEncode appends a token with the given payload, a JSON object, to dst. The payload is put into the token byte for byte, once it
+// was found to be strict JSON with well-formed registered claims; otherwise it is refused like the claims of Encode.
+func (s *Signer) AppendEncode(dst, payload []byte) ([]byte, error) {
+	token, err := s.appendEncode(dst, payload)
+	if err != nil {
+		return dst, err
+	}
+	return token, nil
+}
+
+// Begin returns the token's signing input for someone else to sign, under the same conditions as AppendEncode.
+func (s *Signer) Begin(payload []byte) (*PendingSignature, error) {
+	signingInput, err := s.appendSigningInput(make([]byte, 0, s.sizeOf(payload)), payload)
+	if err != nil {
+		return nil, err
+	}
+	return &PendingSignature{signingInput: signingInput, key: s.key}, nil
+}
+
+// Finish returns the token once signature is known, in the form RFC 7518 gives it: r‖s for ECDSA. A signature whose length the
+// algorithm cannot have is refused with SigningFailed, and a second Finish with AlreadySpent; nothing else about it is checked.
+func (p *PendingSignature) Finish(signature []byte) (string, error) {
+	if p.signingInput == nil {
+		return "", newError(AlreadySpent, "", "")
+	}
+	if !schemeOf(p.key.algorithm).plausible(len(signature)) {
+		return "", newError(SigningFailed, "", "the signature has the wrong length")
+	}
+	token := append(p.signingInput, '.')
+	p.signingInput = nil
+	return string(base64url.AppendEncode(token, signature)), nil
+}
+
+// plausible reports whether a signature of the scheme can be so many bytes long.
+func (s *scheme) plausible(length int) bool {
+	switch s.family {
+	case familyHMAC:
+		return length == s.hash.Size()
+	case familyECDSA:
+		return length == 2*coordinateSize(s.curve)
+	case familyEd25519:
+		return length == 64
+	default:
+		return length >= minimumRSABits/8 && length <= maximumRSABits/8
+	}
+}
+
+func (s *Signer) appendEncode(dst, payload []byte) ([]byte, *Error) {
+	start := len(dst)
+	token, err := s.appendSigningInput(dst, payload)
+	if err != nil {
+		return dst, err
+	}
+	var space [64]byte
+	signature, err := s.key.appendSignature(space[:0], token[start:])
+	if err != nil {
+		return dst, err
+	}
+	token = base64url.AppendEncode(append(token, '.'), signature)
+	if len(token)-start > s.limits.TokenBytes {
+		return dst, newError(TokenTooLarge, "", "")
+	}
+	return token, nil
+}
+
+// sizeOf estimates the length of a token, so that it grows in one piece.
+func (s *Signer) sizeOf(payload []byte) int {
+	return len(s.header) + base64url.EncodedLen(len(payload)) + 1 + base64url.EncodedLen(64)
+}
+
+func (s *Signer) appendSigningInput(dst, payload []byte) ([]byte, *Error) {
+	if base64url.EncodedLen(len(payload)) > s.limits.TokenBytes {
+		return dst, newError(TokenTooLarge, "", "")
+	}
+	if err := checkPayload(payload, s.limits.forJSON()); err != nil {
+		return dst, err
+	}
+	return base64url.AppendEncode(append(dst, s.header...), payload), nil
+}
+
+// checkPayload refuses what no verifier would accept.
+func checkPayload(payload []byte, limits jsontext.Limits) *Error {
+	object, err := readObject(payload, limits, ClaimsInvalid)
+	if err != nil {
+		return err
+	}
+	var claims registered
+	var failed failures
+	claims.read(&object, &failed)
+	for i := range failed.list {
+		failed.list[i].Code = ClaimsInvalid
+	}
+	return failed.err()
+}
+
+// Encode makes one token of type "JWT": NewSigner and Encode in one. Who makes many tokens keeps a Signer.
+func Encode(claims *Claims, key *Key) (string, error) {
+	signer, err := NewSigner(key, SignerOptions{})
+	if err != nil {
+		return "", err
+	}
+	return signer.Encode(claims)
+}

@@ -1,0 +1,128 @@
+package core
+
+import (
+	"time"
+
+	"github.com/jeton-dev/jeton/core/internal/jsontext"
+)
+
+// Token is a token that was verified: its signature is good and its claims meet the policy. Only a [Verifier] makes one. It may be
+// read concurrently, but not while VerifyInto fills it again.
+type Token struct {
+	compact   compact
+	payload   Object
+	claims    registered
+	algorithm Algorithm
+}
+
+// reset forgets what was read and keeps the space.
+func (t *Token) reset() {
+	buffer, headerMembers, payloadMembers := t.compact.buffer, t.compact.header.object.members, t.payload.members
+	*t = Token{}
+	t.compact.buffer = buffer[:0]
+	t.compact.header.object.members, t.payload.members = headerMembers[:0], payloadMembers[:0]
+}
+
+// Issuer returns the claim "iss".
+func (t *Token) Issuer() (string, bool) { return t.claims.issuer.Text() }
+
+// Subject returns the claim "sub".
+func (t *Token) Subject() (string, bool) { return t.claims.subject.Text() }
+
+// ID returns the claim "jti".
+func (t *Token) ID() (string, bool) { return t.claims.id.Text() }
+
+// Audience returns the claim "aud": nil when it is absent, one element when it is a string.
+func (t *Token) Audience() []string {
+	if single, ok := t.claims.audience.Text(); ok {
+		return []string{single}
+	}
+	elements, _ := t.claims.audience.Elements()
+	var audience []string
+	for _, element := range elements {
+		text, _ := element.Text()
+		audience = append(audience, text)
+	}
+	return audience
+}
+
+// Expiration returns the claim "exp", in UTC.
+func (t *Token) Expiration() (time.Time, bool) {
+	return t.claims.expiresAt.time(), t.claims.expiration.present()
+}
+
+// NotBefore returns the claim "nbf", in UTC.
+func (t *Token) NotBefore() (time.Time, bool) {
+	return t.claims.validFrom.time(), t.claims.notBefore.present()
+}
+
+// IssuedAt returns the claim "iat", in UTC.
+func (t *Token) IssuedAt() (time.Time, bool) {
+	return t.claims.issuedAtInstant.time(), t.claims.issuedAt.present()
+}
+
+// Claim returns any claim by its exact name.
+func (t *Token) Claim(name string) (Value, bool) { return t.payload.Get(name) }
+
+// Claims returns all claims as an object.
+func (t *Token) Claims() *Object { return &t.payload }
+
+// Payload returns the payload's JSON as it was signed. The caller must not change it.
+func (t *Token) Payload() []byte { return t.compact.payload }
+
+// Header returns the header's JSON as it was signed. The caller must not change it.
+func (t *Token) Header() []byte { return t.compact.headerText }
+
+// Algorithm returns the algorithm that the signature was checked with, under the name the header used.
+func (t *Token) Algorithm() Algorithm { return t.algorithm }
+
+// KeyID returns the header's "kid".
+func (t *Token) KeyID() (string, bool) { return t.compact.header.keyID.Text() }
+
+// Type returns the header's "typ".
+func (t *Token) Type() (string, bool) { return t.compact.header.typ.Text() }
+
+// Unverified is a token that was read and not checked: anyone may have written it. It is for showing and for debugging.
+type Unverified struct {
+	compact compact
+	payload Object
+}
+
+// Decode reads a token without checking anything but its form: size, three segments, canonical base64url, and strict JSON objects for
+// header and payload. It reads tokens of any algorithm, "none" included.
+func Decode(token string) (*Unverified, error) {
+	limits, _ := Limits{}.resolve()
+	decoded := new(Unverified)
+	if err := decoded.compact.read(token, limits); err != nil {
+		return nil, err
+	}
+	decoded.payload.data, decoded.payload.limits = decoded.compact.payload, limits.forJSON()
+	if err := decoded.payload.scan(PayloadMalformed); err != nil {
+		return nil, err
+	}
+	return decoded, nil
+}
+
+// UnverifiedHeader returns the header's JSON as it stood. The caller must not change it.
+func (u *Unverified) UnverifiedHeader() []byte { return u.compact.headerText }
+
+// UnverifiedPayload returns the payload's JSON as it stood. The caller must not change it.
+func (u *Unverified) UnverifiedPayload() []byte { return u.compact.payload }
+
+// UnverifiedSignature returns the signature's bytes, which nobody has checked. The caller must not change them.
+func (u *Unverified) UnverifiedSignature() []byte { return u.compact.signature }
+
+// UnverifiedClaim returns what the token says under that name, true or not.
+func (u *Unverified) UnverifiedClaim(name string) (Value, bool) { return u.payload.Get(name) }
+
+// UnverifiedAlgorithm returns what the header says in "alg", supported or not.
+func (u *Unverified) UnverifiedAlgorithm() string { return u.compact.header.export().Algorithm }
+
+// UnverifiedKeyID returns what the header says in "kid", or "".
+func (u *Unverified) UnverifiedKeyID() string { return u.compact.header.export().KeyID }
+
+// isText reports whether text can stand in a token: valid UTF-8 without NUL and byte order mark.
+func isText(text string) bool {
+	_, ok := jsontext.AppendQuoted(nil, text)
+	return ok
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"encoding/binary"
+
+	"github.com/jeton-dev/jeton/core"
+)
+
+// verifierEntry names its keys by their handle, so that freeing a key stops every verifier built on it.
+type verifierEntry struct {
+	verifier *core.Verifier
+	keys     int32
+}
+
+// newVerifier reads a policy and returns a handle.
+func (m *module) newVerifier(keys, length int32) int32 {
+	m.begin()
+	defer m.release()
+	input, ok := m.take(length)
+	if !ok {
+		return m.refuse(lengthInvalid)
+	}
+	entry, ok := m.keys.get(keys)
+	if !ok {
+		return m.refuse(handleInvalid)
+	}
+	policy, err := m.readPolicy(input)
+	if err != nil {
+		return m.failWith(err)
+	}
+	verifier, err := core.NewVerifier(entry.source, policy)
+	if err != nil {
+		return m.failWith(err)
+	}
+	handle := m.verifiers.add(verifierEntry{verifier, keys})
+	if handle == 0 {
+		return m.refuse(handlesSpent)
+	}
+	return handle
+}
+
+func (m *module) readPolicy(input []byte) (core.Policy, error) {
+	object, err := core.ParseObject(input, core.Limits{Members: 1 << 12})
+	if err != nil {
+		return core.Policy{}, core.PolicyInvalid
+	}
+	options := optionsReader{object: object, known: []string{"issuer", "audience", "allAudiences", "type", "subject", "requiredClaims",
+		"maxAge", "leeway", "algorithms", "allowMissingExpiration", "maxTokenBytes"}}
+	policy := core.Policy{
+		Issuers:                options.texts("issuer"),
+		Audiences:              options.texts("audience"),
+		AllAudiences:           options.flag("allAudiences"),
+		Type:                   options.text("type"),
+		Subject:                options.text("subject"),
+		RequiredClaims:         options.texts("requiredClaims"),
+		MaxAge:                 options.duration("maxAge"),
+		Leeway:                 options.duration("leeway"),
+		Algorithms:             options.algorithms("algorithms"),
+		AllowMissingExpiration: options.flag("allowMissingExpiration"),
+		Limits:                 core.Limits{TokenBytes: options.number("maxTokenBytes")},
+		Clock:                  m.clock,
+	}
+	if !options.valid() {
+		return core.Policy{}, options.err
+	}
+	return policy, nil
+}
+
+func (m *module) freeVerifier(handle int32) int32 {
+	m.begin()
+	if _, ok := m.verifiers.remove(handle); !ok {
+		return m.refuse(handleInvalid)
+	}
+	return 0
+}
+
+// prepare finds the verifier of a call whose keys are still there, its token, and sets the clock. A nil verifier means that the
+// refusal is the result.
+func (m *module) prepare(handle, length int32, now float64) (verifier *core.Verifier, token string, refusal int32) {
+	m.begin()
+	input, ok := m.take(length)
+	if !ok {
+		return nil, "", m.refuse(lengthInvalid)
+	}
+	entry, ok := m.verifiers.get(handle)
+	if ok {
+		_, ok = m.keys.get(entry.keys)
+	}
+	if !ok {
+		return nil, "", m.refuse(handleInvalid)
+	}
+	if !m.setClock(now) {
+		return nil, "", m.refuse(clockInvalid)
+	}
+	return entry.verifier, string(input), 0
+}
+
+func (m *module) verify(handle, length int32, now float64) int32 {
+	defer m.release()
+	verifier, text, refusal := m.prepare(handle, length, now)
+	if verifier == nil {
+		return refusal
+	}
+	token, err := verifier.Verify(text)
+	if err != nil {
+		return m.failWith(err)
+	}
+	return m.answerToken(token.Header(), token.Payload(), nil)
+}
+
+// beginVerification answers what the host needs to check the signature: the pending id, the key's index, how much of the token was
+// signed, and the signature.
+func (m *module) beginVerification(handle, length int32, now float64) int32 {
+	defer m.release()
+	verifier, text, refusal := m.prepare(handle, length, now)
+	if verifier == nil {
+		return refusal
+	}
+	pending, err := verifier.Begin(text)
+	if err != nil {
+		return m.failWith(err)
+	}
+	entry, _ := m.verifiers.get(handle)
+	index := m.keyIndex(entry.keys, pending.Key())
+	id := m.pendingVerifications.add(pending)
+	if id == 0 {
+		return m.refuse(handlesSpent)
+	}
+	m.output = binary.LittleEndian.AppendUint32(m.output, uint32(id))
+	m.output = binary.LittleEndian.AppendUint32(m.output, uint32(index))
+	m.output = binary.LittleEndian.AppendUint32(m.output, uint32(len(pending.SigningInput())))
+	m.output = append(m.output, pending.Signature()...)
+	return m.answered()
+}
+
+// keyIndex returns where key stands in what describeKeys lists.
+func (m *module) keyIndex(handle int32, key *core.Key) int {
+	entry, _ := m.keys.get(handle)
+	for i, candidate := range entry.keys {
+		if candidate == key {
+			return i
+		}
+	}
+	return 0
+}
+
+// finishVerification takes the host's verdict: exactly 1 means that the signature is good.
+func (m *module) finishVerification(id, verdict int32) int32 {
+	m.begin()
+	pending, ok := m.pendingVerifications.remove(id)
+	if !ok {
+		return m.refuse(handleInvalid)
+	}
+	token, err := pending.Finish(verdict == 1)
+	if err != nil {
+		return m.failWith(err)
+	}
+	return m.answerToken(token.Header(), token.Payload(), nil)
+}
+
+func (m *module) cancelVerification(id int32) int32 {
+	m.begin()
+	if _, ok := m.pendingVerifications.remove(id); !ok {
+		return m.refuse(handleInvalid)
+	}
+	return 0
+}
+
+func (m *module) decode(length int32) int32 {
+	m.begin()
+	defer m.release()
+	input, ok := m.take(length)
+	if !ok {
+		return m.refuse(lengthInvalid)
+	}
+	token, err := core.Decode(string(input))
+	if err != nil {
+		return m.failWith(err)
+	}
+	return m.answerToken(token.UnverifiedHeader(), token.UnverifiedPayload(), token.UnverifiedSignature())
+}
+
+// answerToken leaves the two lengths, the two JSON texts and the rest in the output.
+func (m *module) answerToken(header, payload, rest []byte) int32 {
+	m.output = binary.LittleEndian.AppendUint32(m.output, uint32(len(header)))
+	m.output = binary.LittleEndian.AppendUint32(m.output, uint32(len(payload)))
+	m.output = append(append(append(m.output, header...), payload...), rest...)
+	return m.answered()
+}

@@ -1,0 +1,189 @@
+package core_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jeton-dev/jeton/core"
+)
+
+// TestBeginAndFinish lets the test play the host that holds the key.
+func TestBeginAndFinish(t *testing.T) {
+	for _, algorithm := range core.Algorithms() {
+		t.Run(string(algorithm), func(t *testing.T) {
+			material := newKey(t, algorithm)
+			host, err := core.NewHostKey(algorithm)
+			if err != nil {
+				t.Fatal(err)
+			}
+			signer, err := core.NewSigner(host, core.SignerOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = signer.Encode(goodClaims())
+			wantCode(t, err, core.HostRequired)
+			payload, err := goodClaims().AppendJSON(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			unsigned, err := signer.Begin(payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			signature, err := material.Sign(unsigned.SigningInput())
+			if err != nil {
+				t.Fatal(err)
+			}
+			token, err := unsigned.Finish(signature)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = unsigned.Finish(signature)
+			wantCode(t, err, core.AlreadySpent)
+
+			verifier, err := core.NewVerifier(host, policy())
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = verifier.Verify(token)
+			wantCode(t, err, core.HostRequired)
+			pending, err := verifier.Begin(token)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if pending.Key() != host || pending.Algorithm() != algorithm {
+				t.Errorf("key %v, algorithm %s", pending.Key(), pending.Algorithm())
+			}
+			verified, err := pending.Finish(material.Verify(pending.SigningInput(), pending.Signature()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if subject, _ := verified.Subject(); subject != "alice" {
+				t.Errorf("subject %q", subject)
+			}
+			_, err = pending.Finish(true)
+			wantCode(t, err, core.AlreadySpent)
+		})
+	}
+}
+
+func TestFinishRefuses(t *testing.T) {
+	host, err := core.NewHostKey(core.ES256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := core.NewSigner(host, core.SignerOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, length := range []int{0, 63, 65, 72} {
+		pending, err := signer.Begin([]byte(`{}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = pending.Finish(make([]byte, length))
+		wantCode(t, err, core.SigningFailed)
+	}
+	key := newKey(t, core.HS256)
+	verifier, err := core.NewVerifier(key, policy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	expired := encode(t, core.NewClaims().SetExpiration(testTime), key)
+	pending, err := verifier.Begin(expired)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = pending.Finish(false)
+	wantCode(t, err, core.SignatureInvalid)
+	pending, err = verifier.Begin(expired)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = pending.Finish(true)
+	wantCode(t, err, core.TokenExpired)
+}
+
+func TestKeyFunc(t *testing.T) {
+	key := newKey(t, core.HS256)
+	token := encode(t, goodClaims(), key)
+	cause := errors.New("the key server is down")
+	for _, test := range []struct {
+		name string
+		find core.KeyFunc
+		want core.Code
+	}{
+		{"found", func(h core.Header) (*core.Key, error) {
+			if h.Algorithm != "HS256" || h.Type != "JWT" || h.KeyID != "" {
+				return nil, nil
+			}
+			return key, nil
+		}, ""},
+		{"neither key nor error", func(core.Header) (*core.Key, error) { return nil, nil }, core.KeyNotFound},
+		{"error", func(core.Header) (*core.Key, error) { return nil, cause }, core.KeyNotFound},
+		{"error beside a key", func(core.Header) (*core.Key, error) { return key, cause }, core.KeyNotFound},
+		{"key of another algorithm", func(core.Header) (*core.Key, error) { return newKey(t, core.HS512), nil }, core.AlgorithmMismatch},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := core.Verify(token, test.find, policy())
+			if test.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			wantCode(t, err, test.want)
+			if strings.HasPrefix(test.name, "error") && !errors.Is(err, cause) {
+				t.Error("the cause is lost")
+			}
+		})
+	}
+}
+
+func TestClaimsBuilder(t *testing.T) {
+	claims := core.NewClaims().Set("b", 1).Set("a", "x").SetExpiration(time.Unix(1790000060, 999)).Set("b", []any{nil, true, 1.5, []string{"é\n\""}}).
+		Set("raw", core.RawJSON(`{"n":12345678901234567890}`)).Set("gone", 1).Remove("gone")
+	text, err := claims.AppendJSON([]byte("kept"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `kept{"b":[null,true,1.5,["é\u000a\""]],"a":"x","exp":1790000060,"raw":{"n":12345678901234567890}}`; string(text) != want {
+		t.Errorf("%s, want %s", text, want)
+	}
+	again, err := core.ParseClaims(text[4:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back, err := again.AppendJSON(nil); err != nil || string(back) != string(text[4:]) {
+		t.Errorf("%s, %v", back, err)
+	}
+	key := newKey(t, core.HS256)
+	for name, refused := range map[string]*core.Claims{
+		"NaN":               core.NewClaims().Set("x", 0/zero),
+		"infinity":          core.NewClaims().Set("x", 1/zero),
+		"a struct":          core.NewClaims().Set("x", struct{}{}),
+		"text not UTF-8":    core.NewClaims().Set("x", "\xff"),
+		"name not UTF-8":    core.NewClaims().Set("\xff", 1),
+		"broken raw JSON":   core.NewClaims().Set("x", core.RawJSON(`{`)),
+		"empty raw JSON":    core.NewClaims().Set("x", core.RawJSON(nil)),
+		"a list within":     core.NewClaims().Set("x", []any{struct{}{}}),
+		"exp as text":       core.NewClaims().Set("exp", "soon"),
+		"exp in year 10000": core.NewClaims().SetExpiration(time.Unix(253402300800, 0)),
+		"aud a number":      core.NewClaims().Set("aud", 1),
+		"aud empty":         core.NewClaims().SetAudience(),
+		"sub a number":      core.NewClaims().Set("sub", 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := core.Encode(refused, key)
+			wantCode(t, err, core.ClaimsInvalid)
+		})
+	}
+	t.Run("too large", func(t *testing.T) {
+		_, err := core.Encode(core.NewClaims().Set("x", strings.Repeat("x", 6200)), key)
+		wantCode(t, err, core.TokenTooLarge)
+	})
+}
+
+var zero float64

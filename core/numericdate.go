@@ -45,10 +45,7 @@ func parseNumericDate(number []byte) (instant, bool) {
 	if negative {
 		number = number[1:]
 	}
-	digits, exponent, ok := splitNumber(number)
-	if !ok {
-		return instant{}, false
-	}
+	digits, exponent := splitNumber(number)
 	var result instant
 	zero := true
 	fraction := int64(0)
@@ -82,8 +79,8 @@ func parseNumericDate(number []byte) (instant, bool) {
 var powerOfTen = [12]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11}
 
 // splitNumber takes an unsigned JSON number apart: its digits, point included, and the number of them that stand before the point
-// once the exponent is applied. It reports false for an exponent beyond any date.
-func splitNumber(number []byte) (digits []byte, exponent int, ok bool) {
+// once the exponent is applied. An exponent is cut where it exceeds the digits of any token: that changes no verdict.
+func splitNumber(number []byte) (digits []byte, exponent int) {
 	point, end := -1, len(number)
 	for i, c := range number {
 		if c == '.' {
@@ -100,7 +97,7 @@ func splitNumber(number []byte) (digits []byte, exponent int, ok bool) {
 		exponent = point
 	}
 	if end == len(number) {
-		return digits, exponent, true
+		return digits, exponent
 	}
 	rest := number[end+1:]
 	sign := 1
@@ -112,10 +109,9 @@ func splitNumber(number []byte) (digits []byte, exponent int, ok bool) {
 	}
 	shift := 0
 	for _, c := range rest {
-		shift = shift*10 + int(c-'0')
-		if shift > maximumTokenBytes {
-			return nil, 0, false
+		if shift <= maximumTokenBytes {
+			shift = shift*10 + int(c-'0')
 		}
 	}
-	return digits, exponent + sign*shift, true
+	return digits, exponent + sign*shift
 }

@@ -1,0 +1,103 @@
+# Jeton. "make help" lists what there is.
+#
+# Needs Go 1.26, Node 20 and make. The tests also want a C compiler (for the race detector), Chromium and python3 with venv; on Debian:
+# apt-get install gcc libc6-dev chromium python3-venv
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+CACHE := $(CURDIR)/.cache
+PYTHON := $(CACHE)/venv/bin/python
+JETON := $(CURDIR)/bin/jeton
+FUZZTIME ?= 60s
+STATE := .jeton
+
+export npm_config_audit = false
+export npm_config_fund = false
+export npm_config_update_notifier = false
+
+GO_SOURCES := $(shell find core wasm workers -name '*.go' -not -path '*/node_modules/*' 2>/dev/null) go.mod go.sum
+JS_FOLDERS := js examples/browser workers/edge
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(JETON) examples/browser/dist/index.html ## serve the API and the page on http://127.0.0.1:8000/ with SQLite
+	@mkdir -p $(STATE)
+	exec $(JETON) serve --demo --addr 127.0.0.1:8000 --db $(STATE)/jeton.sqlite3
+
+.PHONY: edge
+edge: $(JETON) workers/edge/node_modules ## serve the same on local workerd with a local D1, on http://127.0.0.1:8787/
+	cd workers/edge && npm run --silent build && exec node local.mjs --port 8787 --jeton $(JETON)
+
+.PHONY: build
+build: $(JETON) wasm js/dist/index.js examples/browser/dist/index.html ## build everything that is shipped
+
+.PHONY: wasm
+wasm: js/dist/jeton-full.wasm ## build the WebAssembly module
+
+$(JETON): $(GO_SOURCES)
+	go build -trimpath -o $@ ./workers/cmd/jeton
+
+js/dist/jeton-full.wasm: $(GO_SOURCES)
+	@mkdir -p $(@D)
+	GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags="-s -w" -o $@ ./wasm
+
+%/node_modules: %/package-lock.json
+	cd $* && npm ci --no-progress
+	@touch $@
+
+js/dist/index.js: js/node_modules js/dist/jeton-full.wasm $(shell find js/src -type f 2>/dev/null)
+	cd js && npm run --silent build
+
+examples/browser/dist/index.html: js/dist/index.js examples/browser/node_modules $(shell find examples/browser/src -type f 2>/dev/null)
+	cd examples/browser && npm run --silent build
+
+.PHONY: test
+test: lint test-go fuzz-short test-js test-browser test-edge ## run every test there is
+
+.PHONY: lint
+lint: ## check formatting and go vet
+	@unformatted=$$(gofmt -l core wasm workers); if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
+	go vet ./...
+
+.PHONY: test-go
+test-go: $(CACHE)/venv/installed ## Go tests with the race detector, wazero, PyJWT, jwx and Django
+	JETON_PYTHON=$(PYTHON) JETON_DJANGO_PYTHON=$(PYTHON) go test -race ./...
+
+$(CACHE)/venv/installed: Makefile
+	python3 -m venv $(CACHE)/venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check 'PyJWT==2.12.1' 'cryptography==50.0.2' 'Django==5.2.19'
+	@touch $@
+
+.PHONY: fuzz
+fuzz: ## run each fuzz test for FUZZTIME (60s)
+	@go list -f '{{.Dir}}' ./... | while read -r folder; do \
+	  { grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$$folder"/*_test.go 2>/dev/null || true; } | sed 's/^func //' | while read -r name; do \
+	    echo "$$name in $${folder#$(CURDIR)/}"; \
+	    go test "$$folder" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) </dev/null | tail -n 2; \
+	  done; \
+	done
+
+.PHONY: fuzz-short
+fuzz-short: # what "make test" spends on fuzzing
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=10s
+
+.PHONY: test-js
+test-js: js/dist/index.js ## the npm package in Node and Chromium
+	cd js && npm test
+
+.PHONY: test-browser
+test-browser: $(JETON) examples/browser/dist/index.html ## the example page in Chromium against the real server
+	cd examples/browser && JETON_BIN=$(JETON) npm test
+
+.PHONY: test-edge
+test-edge: $(JETON) workers/edge/node_modules ## the edge and the syumai builds on workerd with D1
+	cd workers/edge && npm run --silent build && JETON_BIN=$(JETON) npm test
+
+.PHONY: clean
+clean: ## remove what was built, not the databases
+	rm -rf bin .cache $(addsuffix /dist,$(JS_FOLDERS)) $(addsuffix /node_modules,$(JS_FOLDERS))

@@ -1,0 +1,388 @@
+package main
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+
+	"github.com/jeton-dev/jeton/core"
+)
+
+// host runs the built module under wazero.
+type host struct {
+	t      *testing.T
+	module api.Module
+}
+
+// moduleText is the compiled module, built once for all tests.
+var moduleText []byte
+
+func TestMain(m *testing.M) {
+	directory, err := os.MkdirTemp("", "jeton-wasm")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(directory)
+	path := filepath.Join(directory, "jeton.wasm")
+	build := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", path, ".")
+	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		panic(err)
+	}
+	if moduleText, err = os.ReadFile(path); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// cache keeps compiled machine code from one run of the tests to the next, inside the checkout.
+func cache(t *testing.T) wazero.CompilationCache {
+	t.Helper()
+	compiled, err := wazero.NewCompilationCacheWithDir(filepath.Join("..", ".cache", "wazero"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { compiled.Close(context.Background()) })
+	return compiled
+}
+
+func newHost(t *testing.T) *host {
+	t.Helper()
+	ctx := context.Background()
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache(t)))
+	t.Cleanup(func() { runtime.Close(ctx) })
+	wasi_snapshot_preview1.MustInstantiate(ctx, runtime)
+	config := wazero.NewModuleConfig().WithStartFunctions("_initialize").WithStderr(os.Stderr).WithSysWalltime().WithSysNanotime()
+	module, err := runtime.InstantiateWithConfig(ctx, moduleText, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &host{t, module}
+}
+
+func (h *host) call(name string, arguments ...uint64) int32 {
+	h.t.Helper()
+	results, err := h.module.ExportedFunction(name).Call(context.Background(), arguments...)
+	if err != nil {
+		h.t.Fatalf("%s: %v", name, err)
+	}
+	return int32(results[0])
+}
+
+// put reserves space and writes the input of the next operation; it returns the length as an argument.
+func (h *host) put(input []byte) uint64 {
+	h.t.Helper()
+	pointer := h.call("jeton_reserve", uint64(len(input)))
+	if !h.module.Memory().Write(uint32(pointer), input) {
+		h.t.Fatal("the reserved space is outside the memory")
+	}
+	return uint64(len(input))
+}
+
+// output returns what an operation answered: n bytes of result or -n of error JSON.
+func (h *host) output(n int32) []byte {
+	h.t.Helper()
+	if n < 0 {
+		n = -n
+	}
+	view, ok := h.module.Memory().Read(uint32(h.call("jeton_output")), uint32(n))
+	if !ok {
+		h.t.Fatal("the output is outside the memory")
+	}
+	return append([]byte(nil), view...)
+}
+
+func (h *host) want(code core.Code, n int32) {
+	h.t.Helper()
+	if n >= 0 {
+		h.t.Fatalf("succeeded with %d, want %s", n, code)
+	}
+	var refused struct {
+		Code     core.Code `json:"code"`
+		Message  string    `json:"message"`
+		Failures []struct {
+			Code    core.Code `json:"code"`
+			Message string    `json:"message"`
+		} `json:"failures"`
+	}
+	text := h.output(n)
+	if err := json.Unmarshal(text, &refused); err != nil {
+		h.t.Fatalf("%v in %s", err, text)
+	}
+	if refused.Code != code || refused.Message == "" {
+		h.t.Fatalf("%s, want %s", text, code)
+	}
+}
+
+func (h *host) ok(n int32) int32 {
+	h.t.Helper()
+	if n < 0 {
+		h.t.Fatalf("%s", h.output(n))
+	}
+	return n
+}
+
+func (h *host) importKey(request string) uint64 {
+	h.t.Helper()
+	return uint64(h.ok(h.call("jeton_key_import", h.put([]byte(request)))))
+}
+
+func (h *host) importJWK(key *core.Key) uint64 {
+	h.t.Helper()
+	text, err := key.MarshalJWK()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return h.importKey(`{"key":` + string(text) + `}`)
+}
+
+func (h *host) newVerifier(key uint64, policy string) uint64 {
+	h.t.Helper()
+	return uint64(h.ok(h.call("jeton_verifier_new", key, h.put([]byte(policy)))))
+}
+
+func (h *host) encode(key uint64, options, payload string) string {
+	h.t.Helper()
+	return string(h.output(h.ok(h.call("jeton_encode", key, h.put(framed(options, payload))))))
+}
+
+func framed(options, payload string) []byte {
+	return append(append(binary.LittleEndian.AppendUint32(nil, uint32(len(options))), options...), payload...)
+}
+
+func split(answer []byte) (header, payload, rest string) {
+	headerEnd := 8 + binary.LittleEndian.Uint32(answer)
+	payloadEnd := headerEnd + binary.LittleEndian.Uint32(answer[4:])
+	return string(answer[8:headerEnd]), string(answer[headerEnd:payloadEnd]), string(answer[payloadEnd:])
+}
+
+const (
+	now     = 1790000000
+	payload = `{"sub":"alice","exp":1790000060}`
+)
+
+func at(seconds float64) uint64 { return api.EncodeF64(seconds) }
+
+func generate(t *testing.T, algorithm core.Algorithm) *core.Key {
+	t.Helper()
+	key, err := core.GenerateKey(algorithm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func TestEveryAlgorithmUnderWazero(t *testing.T) {
+	h := newHost(t)
+	if version := h.call("jeton_abi"); version != abiVersion {
+		t.Fatalf("ABI %d", version)
+	}
+	for _, algorithm := range core.Algorithms() {
+		t.Run(string(algorithm), func(t *testing.T) {
+			h := &host{t, h.module}
+			key := generate(t, algorithm)
+			handle := h.importJWK(key)
+			verifier := h.newVerifier(handle, `{"subject":"alice","algorithms":["`+string(algorithm)+`"]}`)
+			token := h.encode(handle, `{}`, payload)
+			if _, err := core.Verify(token, key, core.Policy{Clock: func() time.Time { return time.Unix(now, 0) }}); err != nil {
+				t.Errorf("native core refuses the module's token: %v", err)
+			}
+			header, claims, rest := split(h.output(h.ok(h.call("jeton_verify", verifier, h.put([]byte(token)), at(now)))))
+			if claims != payload || !strings.Contains(header, `"alg":"`+string(algorithm)+`"`) || rest != "" {
+				t.Errorf("verified %s %s %s", header, claims, rest)
+			}
+			h.want(core.TokenExpired, h.call("jeton_verify", verifier, h.put([]byte(token)), at(now+60)))
+			h.want(core.SignatureInvalid, h.call("jeton_verify", verifier, h.put([]byte(token[:len(token)-8]+"AAAAAAAA")), at(now)))
+
+			answer := h.output(h.ok(h.call("jeton_verify_begin", verifier, h.put([]byte(token)), at(now))))
+			pending := uint64(binary.LittleEndian.Uint32(answer))
+			signingInput := token[:binary.LittleEndian.Uint32(answer[8:])]
+			good := uint64(0)
+			if key.Verify([]byte(signingInput), answer[12:]) {
+				good = 1
+			}
+			_, claims, _ = split(h.output(h.ok(h.call("jeton_verify_finish", pending, good))))
+			if claims != payload {
+				t.Errorf("finished with %s", claims)
+			}
+			h.want(handleInvalid, h.call("jeton_verify_finish", pending, 1))
+
+			_, claims, signature := split(h.output(h.ok(h.call("jeton_decode", h.put([]byte(token))))))
+			if claims != payload || signature != string(answer[12:]) {
+				t.Errorf("decoded %s", claims)
+			}
+			h.ok(h.call("jeton_verifier_free", verifier))
+			h.ok(h.call("jeton_key_free", handle))
+		})
+	}
+}
+
+func TestHostKeyUnderWazero(t *testing.T) {
+	h := newHost(t)
+	material := generate(t, core.ES256)
+	handle := h.importKey(`{"host":{"alg":"ES256","kid":"k1"}}`)
+	description := string(h.output(h.ok(h.call("jeton_key_describe", handle))))
+	if description != `{"keys":[{"alg":"ES256","kid":"k1","host":true,"sign":true}]}` {
+		t.Error(description)
+	}
+	h.want(core.HostRequired, h.call("jeton_encode", handle, h.put(framed(`{}`, payload))))
+	answer := h.output(h.ok(h.call("jeton_encode_begin", handle, h.put(framed(`{"type":"at+jwt"}`, payload)))))
+	signature, err := material.Sign(answer[4:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	pending := uint64(binary.LittleEndian.Uint32(answer))
+	token := string(h.output(h.ok(h.call("jeton_encode_finish", pending, h.put(signature)))))
+	if _, err := core.Verify(token, material, core.Policy{Type: "at+jwt", Clock: func() time.Time { return time.Unix(now, 0) }}); err != nil {
+		t.Error(err)
+	}
+	h.want(handleInvalid, h.call("jeton_encode_finish", pending, h.put(signature)))
+	verifier := h.newVerifier(handle, `{}`)
+	h.want(core.HostRequired, h.call("jeton_verify", verifier, h.put([]byte(token)), at(now)))
+	answer = h.output(h.ok(h.call("jeton_verify_begin", verifier, h.put([]byte(token)), at(now))))
+	for _, verdict := range []uint64{0, 2, math.MaxUint32} {
+		first := h.output(h.ok(h.call("jeton_verify_begin", verifier, h.put([]byte(token)), at(now))))
+		h.want(core.SignatureInvalid, h.call("jeton_verify_finish", uint64(binary.LittleEndian.Uint32(first)), verdict))
+	}
+	h.ok(h.call("jeton_verify_cancel", uint64(binary.LittleEndian.Uint32(answer))))
+	h.want(handleInvalid, h.call("jeton_verify_finish", uint64(binary.LittleEndian.Uint32(answer)), 1))
+}
+
+// TestTwoVerificationsInFlight finishes two in the other order: each must get its own claims.
+func TestTwoVerificationsInFlight(t *testing.T) {
+	h := newHost(t)
+	key := generate(t, core.EdDSA)
+	handle := h.importJWK(key)
+	verifier := h.newVerifier(handle, `{}`)
+	var pending [2]uint64
+	payloads := [2]string{`{"sub":"alice","exp":1790000060}`, `{"sub":"bob","exp":1790000060}`}
+	for i, text := range payloads {
+		token := h.encode(handle, `{}`, text)
+		pending[i] = uint64(binary.LittleEndian.Uint32(h.output(h.ok(h.call("jeton_verify_begin", verifier, h.put([]byte(token)), at(now))))))
+	}
+	for _, i := range []int{1, 0} {
+		if _, claims, _ := split(h.output(h.ok(h.call("jeton_verify_finish", pending[i], 1)))); claims != payloads[i] {
+			t.Errorf("%d finished with %s", i, claims)
+		}
+	}
+}
+
+// TestBoundary hands the exports every kind of nonsense; the instance must stay usable throughout.
+func TestBoundary(t *testing.T) {
+	h := newHost(t)
+	key := generate(t, core.HS256)
+	handle := h.importJWK(key)
+	verifier := h.newVerifier(handle, `{}`)
+	token := []byte(h.encode(handle, `{}`, payload))
+	const negative = math.MaxUint32 // -1 as an i32
+
+	for _, length := range []uint64{negative, maximumInput + 1, math.MaxInt32, 1 << 31} {
+		if pointer := h.call("jeton_reserve", length); pointer != 0 {
+			t.Errorf("reserved %d bytes at %d", int32(length), pointer)
+		}
+		h.want(lengthInvalid, h.call("jeton_verify", verifier, length, at(now)))
+	}
+	for _, name := range []string{"jeton_key_import", "jeton_decode"} {
+		h.put(token)
+		h.want(lengthInvalid, h.call(name, uint64(len(token)+1)))
+		h.want(lengthInvalid, h.call(name, 1)) // the reservation was used up
+		h.want(lengthInvalid, h.call(name, negative))
+	}
+	for _, bad := range []uint64{0, negative, 2, 1 << 20, math.MaxInt32, 1 << 31} {
+		h.want(handleInvalid, h.call("jeton_verify", bad, h.put(token), at(now)))
+		h.want(handleInvalid, h.call("jeton_verify_begin", bad, h.put(token), at(now)))
+		h.want(handleInvalid, h.call("jeton_verify_finish", bad, 1))
+		h.want(handleInvalid, h.call("jeton_verify_cancel", bad))
+		h.want(handleInvalid, h.call("jeton_encode", bad, h.put(framed(`{}`, payload))))
+		h.want(handleInvalid, h.call("jeton_encode_finish", bad, h.put(token)))
+		h.want(handleInvalid, h.call("jeton_encode_cancel", bad))
+		h.want(handleInvalid, h.call("jeton_verifier_new", bad, h.put([]byte(`{}`))))
+		h.want(handleInvalid, h.call("jeton_verifier_free", bad))
+		h.want(handleInvalid, h.call("jeton_key_describe", bad))
+		h.want(handleInvalid, h.call("jeton_key_free", bad))
+	}
+	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), -1, 1e300} {
+		h.want(clockInvalid, h.call("jeton_verify", verifier, h.put(token), at(bad)))
+	}
+	h.want(lengthInvalid, h.call("jeton_encode", handle, h.put([]byte{1, 2})))
+	h.want(lengthInvalid, h.call("jeton_encode", handle, h.put([]byte{255, 255, 255, 255, '{', '}'})))
+	for _, policy := range []string{``, `[]`, `{"audiense":["a"]}`, `{"issuer":"a"}`, `{"leeway":601}`, `{"leeway":"5"}`, `{"maxTokenBytes":-1}`, `{"algorithms":["none"]}`, `{"audience":[1]}`} {
+		h.want(core.PolicyInvalid, h.call("jeton_verifier_new", handle, h.put([]byte(policy))))
+	}
+	for _, request := range []string{`{}`, `{"key":{},"host":{}}`, `{"key":{"kty":"oct"},"extra":1}`} {
+		h.want(requestInvalid, h.call("jeton_key_import", h.put([]byte(request))))
+	}
+	h.want(core.AlgorithmUnsupported, h.call("jeton_key_import", h.put([]byte(`{"host":{"alg":"none"}}`))))
+	h.ok(h.call("jeton_verify", verifier, h.put(token), at(now)))
+}
+
+func TestFreedKeyStopsItsVerifiers(t *testing.T) {
+	h := newHost(t)
+	key := generate(t, core.HS256)
+	handle := h.importJWK(key)
+	verifier := h.newVerifier(handle, `{}`)
+	token := []byte(h.encode(handle, `{}`, payload))
+	h.ok(h.call("jeton_key_free", handle))
+	h.want(handleInvalid, h.call("jeton_verify", verifier, h.put(token), at(now)))
+	h.want(handleInvalid, h.call("jeton_key_free", handle))
+
+	zeros, err := core.NewHMACKey(core.HS256, make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.importJWK(generate(t, core.HS256)) // takes the freed slot
+	forged, err := core.Encode(core.NewClaims().Set("exp", now+60), zeros)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.want(handleInvalid, h.call("jeton_verify", verifier, h.put([]byte(forged)), at(now)))
+}
+
+// TestNothingIsLeftForTheNextCaller looks for the bytes of one operation after the next.
+func TestNothingIsLeftForTheNextCaller(t *testing.T) {
+	h := newHost(t)
+	marker := `{"exp":1790000060,"marker":"` + strings.Repeat("leak", 8) + `"}`
+	handle := h.importJWK(generate(t, core.HS256))
+	token := h.encode(handle, `{}`, marker)
+	pointer := uint32(h.call("jeton_output"))
+	h.want(core.TokenMalformed, h.call("jeton_decode", h.put([]byte("x"))))
+	view, _ := h.module.Memory().Read(pointer, uint32(len(token)))
+	if strings.Contains(string(view), token[40:]) {
+		t.Error("the output of the last operation can still be read")
+	}
+	pointer = uint32(h.call("jeton_reserve", uint64(len(marker))))
+	view, _ = h.module.Memory().Read(pointer, uint32(len(marker)))
+	if strings.Trim(string(view), "\x00") != "" {
+		t.Error("reserved space is not empty")
+	}
+}
+
+// TestMemoryStaysFlat verifies 20,000 tokens: the memory may grow while the collector finds its pace, not after.
+func TestMemoryStaysFlat(t *testing.T) {
+	h := newHost(t)
+	handle := h.importJWK(generate(t, core.HS256))
+	verifier := h.newVerifier(handle, `{}`)
+	token := []byte(h.encode(handle, `{}`, payload))
+	run := func(times int) uint32 {
+		for range times {
+			h.ok(h.call("jeton_verify", verifier, h.put(token), at(now)))
+		}
+		return h.module.Memory().Size()
+	}
+	settled := run(10000)
+	if after := run(20000); after > settled {
+		t.Errorf("the memory grew from %d to %d bytes", settled, after)
+	}
+}

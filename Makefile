@@ -78,7 +78,7 @@ fuzz: ## run each fuzz test for FUZZTIME (60s)
 	@go list -f '{{.Dir}}' ./... | while read -r folder; do \
 	  { grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$$folder"/*_test.go 2>/dev/null || true; } | sed 's/^func //' | while read -r name; do \
 	    echo "$$name in $${folder#$(CURDIR)/}"; \
-	    go test "$$folder" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) </dev/null | tail -n 2; \
+	    go test "$$folder" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) </dev/null | grep -v '^fuzz: elapsed'; \
 	  done; \
 	done
 

@@ -10,38 +10,68 @@ import (
 // compact is a token in the compact serialization (RFC 7515 section 7.1), taken apart and decoded. Its space is reused by the next
 // read, so that reading a token of ordinary size into a used one allocates nothing.
 type compact struct {
-	signingInput string // header "." payload, as received
-	buffer       []byte // what the slices below are parts of
-	headerText   []byte
-	payload      []byte
-	signature    []byte
-	header       header
+	headerSegment string
+	signingInput  string // header "." payload, as received
+	buffer        []byte // what payload, signature and the text of ownHeader are parts of
+	payload       []byte
+	signature     []byte
+	header        *header // &ownHeader, or one that a verifier knew already
+	ownHeader     header
 }
 
-// read takes token apart: size first, then the three segments, then base64url, then the header. It looks no further into the payload.
-func (c *compact) read(token string, limits Limits) *Error {
+// split takes token apart: size first, then the three segments.
+func (c *compact) split(token string, limits Limits) (payload, signature string, err *Error) {
 	if len(token) > limits.TokenBytes {
-		return newError(TokenTooLarge, "", "")
+		return "", "", newError(TokenTooLarge, "", "")
 	}
 	headerEnd := strings.IndexByte(token, '.')
-	payloadEnd := strings.LastIndexByte(token, '.')
-	if headerEnd <= 0 || payloadEnd <= headerEnd+1 || strings.IndexByte(token[headerEnd+1:payloadEnd], '.') >= 0 {
-		return newError(TokenMalformed, "", "")
+	rest := token[headerEnd+1:]
+	payloadLength := strings.IndexByte(rest, '.')
+	if headerEnd <= 0 || payloadLength <= 0 || strings.IndexByte(rest[payloadLength+1:], '.') >= 0 {
+		return "", "", newError(TokenMalformed, "", "")
 	}
-	c.signingInput = token[:payloadEnd]
-	decoded, okHeader := base64url.AppendDecode(c.buffer[:0], token[:headerEnd])
+	c.headerSegment = token[:headerEnd]
+	c.signingInput = token[:headerEnd+1+payloadLength]
+	return rest[:payloadLength], rest[payloadLength+1:], nil
+}
+
+// read takes token apart and decodes all of it. It parses the header, unless known has it already, and looks no further into the
+// payload.
+func (c *compact) read(token string, limits Limits, known map[string]*knownHeader) (*knownHeader, *Error) {
+	payload, signature, err := c.split(token, limits)
+	if err != nil {
+		return nil, err
+	}
+	familiar := known[c.headerSegment]
+	decoded := c.buffer[:0]
+	okHeader := true
+	if familiar == nil {
+		decoded, okHeader = base64url.AppendDecode(decoded, c.headerSegment)
+	}
 	afterHeader := len(decoded)
-	decoded, okPayload := base64url.AppendDecode(decoded, token[headerEnd+1:payloadEnd])
+	decoded, okPayload := base64url.AppendDecode(decoded, payload)
 	afterPayload := len(decoded)
-	decoded, okSignature := base64url.AppendDecode(decoded, token[payloadEnd+1:])
+	decoded, okSignature := base64url.AppendDecode(decoded, signature)
 	c.buffer = decoded
 	if !okHeader || !okPayload || !okSignature {
-		return newError(EncodingInvalid, "", "")
+		return nil, newError(EncodingInvalid, "", "")
 	}
-	c.headerText = decoded[:afterHeader:afterHeader]
 	c.payload = decoded[afterHeader:afterPayload:afterPayload]
 	c.signature = decoded[afterPayload:]
-	return c.header.read(c.headerText, limits)
+	if familiar != nil {
+		c.header = &familiar.header
+		return familiar, nil
+	}
+	c.header = &c.ownHeader
+	return nil, c.header.read(decoded[:afterHeader:afterHeader], limits)
+}
+
+// headerOrNone returns the header, or an empty one when nothing was read.
+func (c *compact) headerOrNone() *header {
+	if c.header == nil {
+		return &c.ownHeader
+	}
+	return c.header
 }
 
 // bytesOf returns the bytes of s without copying them. They must not be changed.

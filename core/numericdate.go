@@ -41,6 +41,9 @@ func (i instant) after(other instant) bool {
 // parseNumericDate reads a NumericDate (RFC 7519 section 2) from a JSON number: seconds since 1970, fractions and exponents
 // understood, cut to nanoseconds. It reports false for a date before 1970 or after the year 9999.
 func parseNumericDate(number []byte) (instant, bool) {
+	if seconds, ok := wholeSeconds(number); ok {
+		return instant{seconds: seconds}, seconds <= lastInstant
+	}
 	negative := number[0] == '-'
 	if negative {
 		number = number[1:]
@@ -74,6 +77,20 @@ func parseNumericDate(number []byte) (instant, bool) {
 		return instant{}, false
 	}
 	return result, true
+}
+
+// wholeSeconds reads what nearly every NumericDate is: a few digits.
+func wholeSeconds(number []byte) (seconds int64, ok bool) {
+	if len(number) > 12 {
+		return 0, false
+	}
+	for _, c := range number {
+		if c-'0' > 9 {
+			return 0, false
+		}
+		seconds = seconds*10 + int64(c-'0')
+	}
+	return seconds, true
 }
 
 var powerOfTen = [12]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11}

@@ -63,8 +63,7 @@ func (o *Object) Len() int { return len(o.members) }
 
 // Member returns the name and value of member i, in the order of the text.
 func (o *Object) Member(i int) (string, Value) {
-	m := &o.members[i]
-	return string(jsontext.AppendText(nil, o.data[m.NameStart:m.NameEnd])), o.value(i)
+	return string(o.memberName(i)), o.value(i)
 }
 
 func (o *Object) named(i int, name string) bool {
@@ -78,15 +77,17 @@ func (o *Object) named(i int, name string) bool {
 
 func (o *Object) value(i int) Value {
 	m := &o.members[i]
-	return Value{raw: o.data[m.ValueStart:m.ValueEnd], kind: m.Kind, limits: o.limits}
+	return Value{raw: o.data[m.ValueStart:m.ValueEnd], kind: m.Kind}
 }
 
 // Value is one JSON value of an [Object]. The zero Value is no value: every accessor reports false.
 type Value struct {
-	raw    []byte
-	kind   jsontext.Kind
-	limits jsontext.Limits
+	raw  []byte
+	kind jsontext.Kind
 }
+
+// nestedLimits is for reading values inside an object that was found within its own limits: it bounds nothing more.
+var nestedLimits = jsontext.Limits{Depth: maximumDepth, Members: maximumMembers}
 
 // Raw returns the value's JSON text as it stood. The caller must not change it.
 func (v Value) Raw() []byte { return v.raw }
@@ -130,7 +131,7 @@ func (v Value) Object() (*Object, bool) {
 	if v.kind != jsontext.Object {
 		return nil, false
 	}
-	object, err := readObject(v.raw, v.limits, PayloadMalformed)
+	object, err := readObject(v.raw, nestedLimits, PayloadMalformed)
 	return &object, err == nil
 }
 
@@ -139,10 +140,10 @@ func (v Value) Elements() ([]Value, bool) {
 	if v.kind != jsontext.Array {
 		return nil, false
 	}
-	found, fault := jsontext.ScanElements(v.raw, v.limits, nil)
+	found, fault := jsontext.ScanElements(v.raw, nestedLimits, nil)
 	values := make([]Value, len(found))
 	for i, m := range found {
-		values[i] = Value{raw: v.raw[m.ValueStart:m.ValueEnd], kind: m.Kind, limits: v.limits}
+		values[i] = Value{raw: v.raw[m.ValueStart:m.ValueEnd], kind: m.Kind}
 	}
 	return values, fault == jsontext.None
 }

@@ -15,30 +15,41 @@ type registered struct {
 func (r *registered) read(payload *Object, failed *failures) {
 	*r = registered{}
 	for i := range payload.members {
+		name := payload.memberName(i)
 		value := payload.value(i)
-		switch {
-		case payload.named(i, "exp"):
+		switch string(name) {
+		case "exp":
 			r.expiration = value
 			r.expiresAt = date(value, "exp", failed)
-		case payload.named(i, "nbf"):
+		case "nbf":
 			r.notBefore = value
 			r.validFrom = date(value, "nbf", failed)
-		case payload.named(i, "iat"):
+		case "iat":
 			r.issuedAt = value
 			r.issuedAtInstant = date(value, "iat", failed)
-		case payload.named(i, "iss"):
+		case "iss":
 			r.issuer = text(value, "iss", failed)
-		case payload.named(i, "sub"):
+		case "sub":
 			r.subject = text(value, "sub", failed)
-		case payload.named(i, "jti"):
+		case "jti":
 			r.id = text(value, "jti", failed)
-		case payload.named(i, "aud"):
+		case "aud":
 			r.audience = value
 			if !validAudience(value) {
 				failed.add(ClaimMalformed, "aud", "neither a string nor an array of strings")
 			}
 		}
 	}
+}
+
+// memberName returns the name of member i with its escapes resolved.
+func (o *Object) memberName(i int) []byte {
+	m := &o.members[i]
+	name := o.data[m.NameStart:m.NameEnd]
+	if m.NameEscaped {
+		return jsontext.AppendText(nil, name)
+	}
+	return name
 }
 
 func date(value Value, claim string, failed *failures) instant {

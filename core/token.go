@@ -17,10 +17,10 @@ type Token struct {
 
 // reset forgets what was read and keeps the space.
 func (t *Token) reset() {
-	buffer, headerMembers, payloadMembers := t.compact.buffer, t.compact.header.object.members, t.payload.members
+	buffer, headerMembers, payloadMembers := t.compact.buffer, t.compact.ownHeader.object.members, t.payload.members
 	*t = Token{}
 	t.compact.buffer = buffer[:0]
-	t.compact.header.object.members, t.payload.members = headerMembers[:0], payloadMembers[:0]
+	t.compact.ownHeader.object.members, t.payload.members = headerMembers[:0], payloadMembers[:0]
 }
 
 // Issuer returns the claim "iss".
@@ -71,16 +71,16 @@ func (t *Token) Claims() *Object { return &t.payload }
 func (t *Token) Payload() []byte { return t.compact.payload }
 
 // Header returns the header's JSON as it was signed. The caller must not change it.
-func (t *Token) Header() []byte { return t.compact.headerText }
+func (t *Token) Header() []byte { return t.compact.headerOrNone().object.data }
 
 // Algorithm returns the algorithm that the signature was checked with, under the name the header used.
 func (t *Token) Algorithm() Algorithm { return t.algorithm }
 
 // KeyID returns the header's "kid".
-func (t *Token) KeyID() (string, bool) { return t.compact.header.keyID.Text() }
+func (t *Token) KeyID() (string, bool) { return t.compact.headerOrNone().keyID.Text() }
 
 // Type returns the header's "typ".
-func (t *Token) Type() (string, bool) { return t.compact.header.typ.Text() }
+func (t *Token) Type() (string, bool) { return t.compact.headerOrNone().typ.Text() }
 
 // Unverified is a token that was read and not checked: anyone may have written it. It is for showing and for debugging.
 type Unverified struct {
@@ -93,7 +93,7 @@ type Unverified struct {
 func Decode(token string) (*Unverified, error) {
 	limits, _ := Limits{}.resolve()
 	decoded := new(Unverified)
-	if err := decoded.compact.read(token, limits); err != nil {
+	if _, err := decoded.compact.read(token, limits, nil); err != nil {
 		return nil, err
 	}
 	decoded.payload.data, decoded.payload.limits = decoded.compact.payload, limits.forJSON()
@@ -104,7 +104,7 @@ func Decode(token string) (*Unverified, error) {
 }
 
 // UnverifiedHeader returns the header's JSON as it stood. The caller must not change it.
-func (u *Unverified) UnverifiedHeader() []byte { return u.compact.headerText }
+func (u *Unverified) UnverifiedHeader() []byte { return u.compact.header.object.data }
 
 // UnverifiedPayload returns the payload's JSON as it stood. The caller must not change it.
 func (u *Unverified) UnverifiedPayload() []byte { return u.compact.payload }

@@ -4,6 +4,7 @@ package core
 type Verifier struct {
 	keys   Keys
 	policy Policy
+	known  map[string]*knownHeader
 }
 
 // NewVerifier returns a verifier. It refuses, with PolicyInvalid, a policy that contradicts itself or that no token could meet with
@@ -29,7 +30,9 @@ func NewVerifier(keys Keys, policy Policy) (*Verifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Verifier{keys: keys, policy: resolved}, nil
+	verifier := &Verifier{keys: keys, policy: resolved}
+	verifier.learnHeaders(keys.candidates())
+	return verifier, nil
 }
 
 // Verify checks token and returns what it says. The checks go from the outside in: size, segments, encoding, header, algorithm, key,
@@ -69,18 +72,33 @@ func (v *Verifier) verify(dst *Token, token string) *Error {
 
 // open reads the token's form and chooses its key.
 func (v *Verifier) open(dst *Token, token string) (*Key, *Error) {
-	if err := dst.compact.read(token, v.policy.Limits); err != nil {
+	known, err := dst.compact.read(token, v.policy.Limits, v.known)
+	if err != nil {
 		return nil, err
 	}
-	s := dst.compact.header.scheme()
-	if s == nil {
-		return nil, newError(AlgorithmUnsupported, "alg", "")
+	if known != nil {
+		dst.algorithm = known.scheme.algorithm
+		return known.key, nil
 	}
-	if !v.policy.accepts(s.algorithm) {
-		return nil, newError(AlgorithmMismatch, "alg", "not an accepted algorithm")
+	s, key, err := v.choose(dst.compact.header)
+	if err != nil {
+		return nil, err
 	}
 	dst.algorithm = s.algorithm
-	return v.keys.find(&dst.compact.header, s)
+	return key, nil
+}
+
+// choose finds the algorithm and the key that a header asks for.
+func (v *Verifier) choose(h *header) (*scheme, *Key, *Error) {
+	s := h.scheme()
+	if s == nil {
+		return nil, nil, newError(AlgorithmUnsupported, "alg", "")
+	}
+	if !v.policy.accepts(s.algorithm) {
+		return nil, nil, newError(AlgorithmMismatch, "alg", "not an accepted algorithm")
+	}
+	key, err := v.keys.find(h, s)
+	return s, key, err
 }
 
 // admit reads the payload of a token whose signature is good and holds it against the policy.
@@ -89,7 +107,7 @@ func (v *Verifier) admit(dst *Token, now instant) *Error {
 	if err := dst.payload.scan(PayloadMalformed); err != nil {
 		return err
 	}
-	return v.policy.check(&dst.compact.header, &dst.payload, &dst.claims, now)
+	return v.policy.check(dst.compact.header, &dst.payload, &dst.claims, now)
 }
 
 // Verify checks token once: NewVerifier and Verify in one. Who checks many tokens keeps a Verifier.

@@ -7,16 +7,19 @@ package base64url
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-// invalid marks a byte outside the alphabet. Any value with a bit above the low six would do: it survives the OR over a whole
-// segment, so the loop needs one branch per quantum instead of four.
-const invalid = 0xff
+// invalid marks a byte outside the alphabet: a bit above the 24 that four characters decode to, so that it survives the OR over a
+// whole segment and the loop needs no branch for it.
+const invalid = 1 << 31
 
-var values = func() (table [256]byte) {
-	for i := range table {
-		table[i] = invalid
-	}
-	for i := range len(alphabet) {
-		table[alphabet[i]] = byte(i)
+// values holds, for each place of a quantum of four characters, the bits that a character contributes to its 24.
+var values = func() (table [4][256]uint32) {
+	for place := range table {
+		for c := range table[place] {
+			table[place][c] = invalid
+		}
+		for value := range len(alphabet) {
+			table[place][alphabet[value]] = uint32(value) << (18 - 6*place)
+		}
 	}
 	return table
 }()
@@ -41,33 +44,44 @@ func AppendDecode(dst []byte, text string) ([]byte, bool) {
 		dst = grown
 	}
 	out := dst[start : start+size]
-	for len(text) >= 4 {
-		a, b, c, d := values[text[0]], values[text[1]], values[text[2]], values[text[3]]
-		if (a|b|c|d)&0xc0 != 0 {
-			return dst[:start], false
-		}
-		_ = out[2]
-		out[0] = a<<2 | b>>4
-		out[1] = b<<4 | c>>2
-		out[2] = c<<6 | d
-		out, text = out[3:], text[4:]
+	seen := uint32(0)
+	for len(text) >= 8 && len(out) >= 6 {
+		left := values[0][text[0]] | values[1][text[1]] | values[2][text[2]] | values[3][text[3]]
+		right := values[0][text[4]] | values[1][text[5]] | values[2][text[6]] | values[3][text[7]]
+		seen |= left | right
+		out[0], out[1], out[2] = byte(left>>16), byte(left>>8), byte(left)
+		out[3], out[4], out[5] = byte(right>>16), byte(right>>8), byte(right)
+		text, out = text[8:], out[6:]
 	}
+	if len(text) >= 4 {
+		bits := values[0][text[0]] | values[1][text[1]] | values[2][text[2]] | values[3][text[3]]
+		seen |= bits
+		out[0], out[1], out[2] = byte(bits>>16), byte(bits>>8), byte(bits)
+		text, out = text[4:], out[3:]
+	}
+	// The bits that the last characters leave over must be zero: they would be another spelling of the same bytes.
 	switch len(text) {
 	case 2:
-		a, b := values[text[0]], values[text[1]]
-		if (a|b)&0xc0 != 0 || b&0x0f != 0 {
-			return dst[:start], false
-		}
-		out[0] = a<<2 | b>>4
+		bits := values[0][text[0]] | values[1][text[1]]
+		seen |= bits | leftover(bits&0xffff)
+		out[0] = byte(bits >> 16)
 	case 3:
-		a, b, c := values[text[0]], values[text[1]], values[text[2]]
-		if (a|b|c)&0xc0 != 0 || c&0x03 != 0 {
-			return dst[:start], false
-		}
-		out[0] = a<<2 | b>>4
-		out[1] = b<<4 | c>>2
+		bits := values[0][text[0]] | values[1][text[1]] | values[2][text[2]]
+		seen |= bits | leftover(bits&0xff)
+		out[0], out[1] = byte(bits>>16), byte(bits>>8)
+	}
+	if seen&invalid != 0 {
+		return dst[:start], false
 	}
 	return dst[:start+size], true
+}
+
+// leftover turns unused bits that are set into the mark of an invalid character.
+func leftover(bits uint32) uint32 {
+	if bits != 0 {
+		return invalid
+	}
+	return 0
 }
 
 // AppendEncode appends the base64url spelling of data to dst.

@@ -12,14 +12,7 @@ const pairwise = 24
 // them: no input can make the comparison quadratic.
 func hasDuplicate(data []byte, members []Member) bool {
 	if len(members) <= pairwise {
-		for i := range members {
-			for j := range i {
-				if compareNames(data, &members[i], &members[j]) == 0 {
-					return true
-				}
-			}
-		}
-		return false
+		return hasDuplicatePair(data, members)
 	}
 	sorted := slices.Clone(members)
 	slices.SortFunc(sorted, func(a, b Member) int { return compareNames(data, &a, &b) })
@@ -29,6 +22,37 @@ func hasDuplicate(data []byte, members []Member) bool {
 		}
 	}
 	return false
+}
+
+// hasDuplicatePair compares a name with those before it only when its mark has been seen: equal names have equal marks, and most small
+// objects have marks that all differ.
+func hasDuplicatePair(data []byte, members []Member) bool {
+	seen := uint64(0)
+	for i := range members {
+		mark := markOf(data, &members[i])
+		if seen&mark != 0 {
+			for j := range i {
+				if compareNames(data, &members[i], &members[j]) == 0 {
+					return true
+				}
+			}
+		}
+		seen |= mark
+	}
+	return false
+}
+
+// markOf returns one bit of a word for a name, or all of them for a name with escapes, which can equal any other.
+func markOf(data []byte, m *Member) uint64 {
+	if m.NameEscaped {
+		return ^uint64(0)
+	}
+	name := data[m.NameStart:m.NameEnd]
+	if len(name) == 0 {
+		return 1
+	}
+	mixed := uint64(name[0]) | uint64(name[len(name)/2])<<8 | uint64(name[len(name)-1])<<16 | uint64(len(name))<<24
+	return 1 << (mixed * 0x9e37_79b9_7f4a_7c15 >> 58)
 }
 
 func compareNames(data []byte, a, b *Member) int {

@@ -30,8 +30,8 @@ type Limits struct {
 // Member is one member of an object, located in the scanned bytes. The name stands without its quotes; when NameEscaped is set it
 // holds escape sequences.
 type Member struct {
-	NameStart, NameEnd   int
-	ValueStart, ValueEnd int
+	NameStart, NameEnd   uint32
+	ValueStart, ValueEnd uint32
 	Kind                 Kind
 	NameEscaped          bool
 }
@@ -39,6 +39,9 @@ type Member struct {
 // ScanObject checks that data is exactly one JSON object, white space around it allowed, and appends its own members (not those of
 // nested objects) to members, in order. On a fault it returns members as they were.
 func ScanObject(data []byte, limits Limits, members []Member) ([]Member, Fault) {
+	if uint64(len(data)) > 1<<31 {
+		return members, TooManyMembers
+	}
 	s := scanner{data: data, limits: limits}
 	s.skipSpace()
 	if s.position >= len(data) || data[s.position] != '{' {
@@ -136,19 +139,21 @@ func (s *scanner) object(members []Member, depth int) ([]Member, Fault) {
 		if s.position >= len(s.data) || s.data[s.position] != '"' {
 			return members, Syntax
 		}
-		if m.NameStart, m.NameEnd, m.NameEscaped, fault = s.text(); fault != None {
+		m.NameStart = uint32(s.position + 1)
+		if m.NameEscaped, fault = s.text(); fault != None {
 			return members, fault
 		}
+		m.NameEnd = uint32(s.position - 1)
 		s.skipSpace()
 		if !s.take(':') {
 			return members, Syntax
 		}
 		s.skipSpace()
-		m.ValueStart = s.position
+		m.ValueStart = uint32(s.position)
 		if m.Kind, members, fault = s.nestedValue(members, depth); fault != None {
 			return members, fault
 		}
-		m.ValueEnd = s.position
+		m.ValueEnd = uint32(s.position)
 		members = append(members, m)
 		s.skipSpace()
 		if s.take(',') {
@@ -180,12 +185,12 @@ func (s *scanner) array(members []Member, depth int, keep bool) ([]Member, Fault
 			return members, TooManyMembers
 		}
 		var fault Fault
-		element := Member{ValueStart: s.position}
+		element := Member{ValueStart: uint32(s.position)}
 		if element.Kind, members, fault = s.nestedValue(members, depth); fault != None {
 			return members, fault
 		}
 		if keep {
-			element.ValueEnd = s.position
+			element.ValueEnd = uint32(s.position)
 			members = append(members, element)
 		}
 		s.skipSpace()
@@ -213,7 +218,7 @@ func (s *scanner) nestedValue(members []Member, depth int) (Kind, []Member, Faul
 	length := len(members)
 	switch c := s.data[s.position]; c {
 	case '"':
-		_, _, _, fault := s.text()
+		_, fault := s.text()
 		return String, members, fault
 	case '{':
 		members, fault := s.object(members, depth+1)

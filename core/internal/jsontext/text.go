@@ -10,43 +10,41 @@ var plain = func() (table [256]bool) {
 	return table
 }()
 
-// text scans a string whose opening quote stands at the position and returns where its content lies.
-func (s *scanner) text() (start, end int, escaped bool, fault Fault) {
-	s.position++
-	start = s.position
+// text scans a string whose opening quote stands at the position, to behind its closing one.
+func (s *scanner) text() (escaped bool, fault Fault) {
 	data := s.data
-	for i := start; i < len(data); {
+	for i := s.position + 1; i < len(data); {
 		c := data[i]
 		switch {
 		case plain[c]:
 			i++
 		case c == '"':
 			s.position = i + 1
-			return start, i, escaped, None
+			return escaped, None
 		case c == '\\':
 			escaped = true
 			_, size, fault := escape(data[i:])
 			if fault != None {
-				return start, i, escaped, fault
+				return escaped, fault
 			}
 			i += size
 		case c < 0x20:
 			if c == 0 {
-				return start, i, escaped, NullCharacter
+				return escaped, NullCharacter
 			}
-			return start, i, escaped, ControlCharacter
+			return escaped, ControlCharacter
 		default:
 			r, size := utf8.DecodeRune(data[i:])
 			if r == utf8.RuneError && size <= 1 {
-				return start, i, escaped, InvalidUnicode
+				return escaped, InvalidUnicode
 			}
 			if r == byteOrderMark {
-				return start, i, escaped, ByteOrderMark
+				return escaped, ByteOrderMark
 			}
 			i += size
 		}
 	}
-	return start, len(data), escaped, Syntax
+	return escaped, Syntax
 }
 
 const byteOrderMark = '\ufeff'

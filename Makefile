@@ -98,6 +98,10 @@ test-browser: $(JETON) examples/browser/dist/index.html ## the example page in C
 test-edge: $(JETON) workers/edge/node_modules ## the edge and the syumai builds on workerd with D1
 	cd workers/edge && npm run --silent build && JETON_BIN=$(JETON) npm test
 
+.PHONY: size
+size: js/dist/jeton-full.wasm ## print the size of what is shipped, in bytes
+	@for file in js/dist/*.wasm; do printf '%-28s %9d raw %9d gzip -9\n' "$$file" "$$(stat -c %s "$$file")" "$$(gzip -9 -c "$$file" | wc -c)"; done
+
 .PHONY: clean
 clean: ## remove what was built, not the databases
 	rm -rf bin .cache $(addsuffix /dist,$(JS_FOLDERS)) $(addsuffix /node_modules,$(JS_FOLDERS))

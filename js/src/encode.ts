@@ -1,0 +1,94 @@
+import { webCryptoScheme } from "./algorithms.js";
+import { JetonError } from "./errors.js";
+import { text, utf8 } from "./json.js";
+import { Key } from "./keys.js";
+import { ready, readyNow, type Instance } from "./module.js";
+import { currentSeconds, seconds, type Duration } from "./options.js";
+import type { Claims } from "./token.js";
+
+/** How a token is made. */
+export interface EncodeOptions {
+  /** The "typ" of the header: "JWT" by default. */
+  typ?: string;
+  /** Sets "exp" to this long after now. */
+  expiresIn?: Duration;
+  /** Sets "iat" to now. */
+  issuedAt?: boolean;
+  /** What counts as now. */
+  currentDate?: Date;
+}
+
+/**
+ * Makes a token. A key that came as a CryptoKey signs through WebCrypto, any other inside the module.
+ *
+ * @throws JetonError claims_invalid, key_unusable (it cannot sign), token_too_large
+ *
+ * @example
+ * const token = await encode({ sub: "alice" }, key, { expiresIn: "5m" });
+ */
+export async function encode(claims: Claims, key: Key, options: EncodeOptions = {}): Promise<string> {
+  const instance = await ready();
+  const call = prepare(instance, claims, key, options);
+  return key.cryptoKey ? encodeWithHost(call, key.cryptoKey) : encodeInside(call);
+}
+
+/** Makes a token at once, inside the module. init() must have finished before. */
+export function encodeSync(claims: Claims, key: Key, options: EncodeOptions = {}): string {
+  return encodeInside(prepare(readyNow(), claims, key, options));
+}
+
+interface Call {
+  readonly instance: Instance;
+  readonly key: Key;
+  readonly handle: number;
+  readonly input: Uint8Array;
+}
+
+function prepare(instance: Instance, claims: Claims, key: Key, options: EncodeOptions): Call {
+  if (!(key instanceof Key)) throw new JetonError("options_invalid", "import the key with importKey first");
+  return { instance, key, handle: key.place(instance).handle, input: frame({ type: options.typ }, payloadJSON(claims, options)) };
+}
+
+function encodeInside({ instance, handle, input }: Call): string {
+  return text(instance.output(instance.send("jeton_encode", [handle], input)));
+}
+
+async function encodeWithHost({ instance, key, handle, input }: Call, cryptoKey: CryptoKey): Promise<string> {
+  const begun = instance.output(instance.send("jeton_encode_begin", [handle], input));
+  const pending = new DataView(begun.buffer).getUint32(0, true);
+  let signature: ArrayBuffer;
+  try {
+    signature = await crypto.subtle.sign(webCryptoScheme(key.algorithm).signature, cryptoKey, begun.subarray(4) as BufferSource);
+  } catch {
+    instance.call("jeton_encode_cancel", pending);
+    throw new JetonError("key_unusable", "WebCrypto does not sign with this CryptoKey: check its usages");
+  }
+  return text(instance.output(instance.send("jeton_encode_finish", [pending], new Uint8Array(signature))));
+}
+
+function payloadJSON(claims: Claims, options: EncodeOptions): string {
+  if (typeof claims !== "object" || claims === null || Array.isArray(claims)) {
+    throw new JetonError("claims_invalid", "the claims are not an object");
+  }
+  const now = Math.floor(currentSeconds(options));
+  const dates = {
+    ...(options.issuedAt ? { iat: now } : {}),
+    ...(options.expiresIn === undefined ? {} : { exp: now + Math.floor(seconds(options.expiresIn)) }),
+  };
+  try {
+    return JSON.stringify({ ...claims, ...dates });
+  } catch {
+    throw new JetonError("claims_invalid", "the claims cannot be written as JSON");
+  }
+}
+
+/** Puts the options, behind their length, in front of the payload. */
+function frame(options: object, payload: string): Uint8Array {
+  const head = utf8(JSON.stringify(options));
+  const body = utf8(payload);
+  const framed = new Uint8Array(4 + head.length + body.length);
+  new DataView(framed.buffer).setUint32(0, head.length, true);
+  framed.set(head, 4);
+  framed.set(body, 4 + head.length);
+  return framed;
+}

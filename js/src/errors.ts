@@ -1,0 +1,65 @@
+/** The codes of core/errors.go: the same in Go, in HTTP bodies and here. */
+export type CoreErrorCode =
+  | "token_too_large" | "token_malformed" | "encoding_invalid" | "header_malformed" | "limit_exceeded"
+  | "algorithm_unsupported" | "algorithm_mismatch" | "critical_unsupported" | "key_not_found" | "key_ambiguous"
+  | "signature_invalid"
+  | "payload_malformed" | "type_mismatch" | "token_expired" | "token_not_yet_valid" | "token_issued_in_future" | "token_too_old"
+  | "claim_missing" | "claim_malformed" | "issuer_mismatch" | "audience_mismatch" | "subject_mismatch"
+  | "key_malformed" | "key_too_weak" | "key_unsupported" | "key_unusable" | "key_algorithm_missing" | "key_duplicate"
+  | "key_set_malformed" | "host_required"
+  | "policy_invalid" | "claims_invalid" | "signing_failed" | "already_spent";
+
+/** The codes of this package: its loading, its options, and the boundary to the module. */
+export type HostErrorCode =
+  | "not_ready" // a synchronous function was called before init() had finished
+  | "load_failed" // the module could not be fetched or compiled
+  | "module_trapped" // the module failed and was replaced; the call may be tried again
+  | "key_freed" // the key was freed
+  | "options_invalid" // an option of the wrong type, or of a name that does not exist
+  | "length_invalid" | "handle_invalid" | "handles_spent" | "clock_invalid" | "request_invalid";
+
+/** Every code that a JetonError can have. */
+export type ErrorCode = CoreErrorCode | HostErrorCode;
+
+/** One reason why something was refused. */
+export interface Failure {
+  readonly code: ErrorCode;
+  /** The header or claim member concerned, such as "exp"; never its value. */
+  readonly claim?: string;
+  readonly message: string;
+}
+
+/**
+ * The error of every function in this package. It never carries a token, a key or the value of a claim.
+ *
+ * @example
+ * try { await verify(token, key) } catch (error) {
+ *   if (error instanceof JetonError && error.code === "token_expired") await refresh();
+ * }
+ */
+export class JetonError extends Error {
+  override readonly name = "JetonError";
+  /** What failed first. */
+  readonly code: ErrorCode;
+  /** The claim or header member concerned, when there is one. */
+  readonly claim: string | undefined;
+  /** All that failed: more than one only when the signature was good and several claims were not. */
+  readonly failures: readonly Failure[];
+
+  constructor(code: ErrorCode, message: string, failures?: readonly Failure[]) {
+    super(message);
+    this.code = code;
+    this.failures = failures && failures.length > 0 ? failures : [{ code, message }];
+    this.claim = this.failures[0]?.claim;
+  }
+
+  /** The first failure in one word for programs: the claim concerned, or the code. */
+  get reason(): string {
+    return this.claim ?? this.code;
+  }
+
+  /** Reports whether one of the failures has this code. */
+  has(code: ErrorCode): boolean {
+    return this.failures.some((failure) => failure.code === code);
+  }
+}

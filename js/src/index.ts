@@ -1,0 +1,15 @@
+/**
+ * JSON Web Tokens, made and checked by the same Go code as on the server, compiled to WebAssembly.
+ *
+ * @module
+ */
+export type { Algorithm } from "./algorithms.js";
+export { decode, decodeSync } from "./decode.js";
+export { encode, encodeSync, type EncodeOptions } from "./encode.js";
+export { JetonError, type CoreErrorCode, type ErrorCode, type Failure, type HostErrorCode } from "./errors.js";
+export { importKey, importKeySet, importKeySync, type JWK, type JWKSet, type Key } from "./keys.js";
+export { init } from "./module.js";
+export type { Duration, VerifyOptions } from "./options.js";
+export type { ModuleSource } from "./source.js";
+export type { Claims, ProtectedHeader, RegisteredClaims, TokenContents } from "./token.js";
+export { verify, verifySync } from "./verify.js";

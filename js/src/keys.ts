@@ -1,0 +1,219 @@
+import { algorithmOf, webCryptoScheme, type Algorithm } from "./algorithms.js";
+import { JetonError } from "./errors.js";
+import { base64url, parse, utf8 } from "./json.js";
+import { ready, readyNow, type Instance } from "./module.js";
+
+/** A JSON Web Key (RFC 7517). */
+export interface JWK {
+  readonly kty: string;
+  readonly alg?: string;
+  readonly kid?: string;
+  readonly [member: string]: unknown;
+}
+
+/** A JWK Set (RFC 7517 section 5). */
+export interface JWKSet {
+  readonly keys: readonly JWK[];
+}
+
+/** What the module tells of a key. */
+export interface KeyDescription {
+  readonly alg: Algorithm;
+  readonly kid?: string;
+  readonly host: boolean;
+  readonly sign: boolean;
+  readonly public?: JWK;
+}
+
+/** A verifier or key inside one instance of the module. */
+interface Placed {
+  readonly instance: Instance;
+  readonly handle: number;
+  readonly verifiers: Map<string, number>;
+}
+
+/** How many policies a key remembers, the last used ones. */
+const rememberedPolicies = 16;
+
+/** Frees what a Key held when it was forgotten without free(). */
+const forgotten = new FinalizationRegistry<{ placed: Placed | undefined }>((slot) => release(slot));
+
+function release(slot: { placed: Placed | undefined }): void {
+  const { placed } = slot;
+  slot.placed = undefined;
+  if (!placed || placed.instance.spent) return;
+  for (const verifier of placed.verifiers.values()) placed.instance.call("jeton_verifier_free", verifier);
+  placed.instance.call("jeton_key_free", placed.handle);
+}
+
+/**
+ * A key or key set that was imported: by importKey or importKeySet. Its secret lives in the module's memory until free() wipes it, or
+ * with the host when it came as a CryptoKey.
+ */
+export class Key {
+  readonly #request: Uint8Array;
+  readonly #slot: { placed: Placed | undefined } = { placed: undefined };
+  readonly #cryptoKeys = new Map<number, Promise<CryptoKey>>();
+  #freed = false;
+  #descriptions: readonly KeyDescription[] = [];
+  /** The CryptoKey that stays with the host, if it is one. */
+  readonly cryptoKey: CryptoKey | undefined;
+
+  /** @internal */
+  constructor(request: Uint8Array, instance: Instance, cryptoKey?: CryptoKey) {
+    this.#request = request;
+    this.cryptoKey = cryptoKey;
+    const { handle } = this.place(instance);
+    this.#descriptions = parse<{ keys: KeyDescription[] }>(instance.output(instance.call("jeton_key_describe", handle))).keys;
+    forgotten.register(this, this.#slot, this);
+  }
+
+  /** The algorithm of the key, or of the first key of a set. */
+  get algorithm(): Algorithm {
+    return this.#first.alg;
+  }
+
+  /** The key ID, if there is one; of the first key of a set. */
+  get keyID(): string | undefined {
+    return this.#first.kid;
+  }
+
+  /** Whether the host keeps the key: its signatures are made and checked by WebCrypto, asynchronously. */
+  get heldByHost(): boolean {
+    return this.cryptoKey !== undefined;
+  }
+
+  /** Whether every signature is an HMAC, which the module does itself. */
+  get symmetric(): boolean {
+    return this.#descriptions.every(({ alg }) => alg.startsWith("HS"));
+  }
+
+  get #first(): KeyDescription {
+    return this.#descriptions[0] as KeyDescription;
+  }
+
+  /** Wipes the key from the module's memory. It cannot be used afterwards. Calling it twice does nothing. */
+  free(): void {
+    if (this.#freed) return;
+    this.#freed = true;
+    this.#request.fill(0);
+    this.#cryptoKeys.clear();
+    forgotten.unregister(this);
+    release(this.#slot);
+  }
+
+  /** @internal Imports the key into the instance, unless it is there. */
+  place(instance: Instance): Placed {
+    if (this.#freed) throw new JetonError("key_freed", "the key was freed");
+    const { placed } = this.#slot;
+    if (placed?.instance === instance) return placed;
+    const handle = instance.send("jeton_key_import", [], this.#request);
+    return (this.#slot.placed = { instance, handle, verifiers: new Map() });
+  }
+
+  /** @internal Returns the handle of a verifier for this policy. */
+  verifier(instance: Instance, policy: string): number {
+    const { handle, verifiers } = this.place(instance);
+    const known = verifiers.get(policy);
+    if (known !== undefined) return known;
+    const [oldest] = verifiers;
+    if (oldest && verifiers.size >= rememberedPolicies) {
+      verifiers.delete(oldest[0]);
+      instance.call("jeton_verifier_free", oldest[1]);
+    }
+    const made = instance.send("jeton_verifier_new", [handle], utf8(policy));
+    verifiers.set(policy, made);
+    return made;
+  }
+
+  /** @internal Returns the key at an index of the set as a CryptoKey for verifying. */
+  verifyingKey(index: number): Promise<CryptoKey> {
+    if (this.cryptoKey) return Promise.resolve(this.cryptoKey);
+    let imported = this.#cryptoKeys.get(index);
+    if (!imported) {
+      imported = importPublic(this.#descriptions[index]);
+      this.#cryptoKeys.set(index, imported);
+    }
+    return imported;
+  }
+
+  /** @internal Returns the algorithm of the key at an index of the set. */
+  algorithmAt(index: number): Algorithm {
+    return (this.#descriptions[index] as KeyDescription).alg;
+  }
+}
+
+async function importPublic(description: KeyDescription | undefined): Promise<CryptoKey> {
+  if (!description?.public) throw new JetonError("key_unusable", "the key has no public half");
+  // The module has checked the key against its own "alg" and "key_ops"; hosts differ in which of these they accept.
+  const { kty, crv, x, y, n, e } = description.public as unknown as JsonWebKey;
+  const jwk = Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined));
+  return crypto.subtle.importKey("jwk", jwk as JsonWebKey, webCryptoScheme(description.alg).key, false, ["verify"]);
+}
+
+/**
+ * Imports one key.
+ *
+ * @param material a JWK, a CryptoKey (which stays with the host, extractable or not), or a secret as bytes or as text, which is taken as UTF-8
+ * @param algorithm the algorithm the key is for: required for a secret, and for an RSA JWK that does not name one
+ * @throws JetonError key_malformed, key_too_weak, key_unsupported, key_unusable, key_algorithm_missing
+ *
+ * @example
+ * const key = await importKey(secret, "HS256");
+ */
+export async function importKey(material: JWK | CryptoKey | Uint8Array | string, algorithm?: Algorithm): Promise<Key> {
+  const instance = await ready();
+  if (isCryptoKey(material)) return importCryptoKey(material, algorithm, instance);
+  const jwk = typeof material === "string" || material instanceof Uint8Array ? secretJWK(material, algorithm) : material;
+  if (typeof jwk !== "object" || jwk === null || "keys" in jwk) {
+    throw new JetonError("key_malformed", "not a JWK, a CryptoKey or a secret");
+  }
+  return new Key(request(jwk, algorithm && [algorithm]), instance);
+}
+
+/**
+ * Imports a JWK Set. Keys for other purposes are left out; a malformed or weak one makes the whole set refused.
+ *
+ * @param set the set, parsed
+ * @param options.algorithms the accepted algorithms; keys for others are left out
+ * @throws JetonError key_set_malformed, key_duplicate, key_malformed, key_too_weak
+ */
+export async function importKeySet(set: JWKSet, options: { algorithms?: readonly Algorithm[] } = {}): Promise<Key> {
+  const instance = await ready();
+  if (typeof set !== "object" || set === null || !Array.isArray(set.keys)) {
+    throw new JetonError("key_set_malformed", "not a JWK Set");
+  }
+  return new Key(request(set, options.algorithms), instance);
+}
+
+/** Imports a key like importKey, when the module is loaded already. */
+export function importKeySync(material: JWK | Uint8Array | string, algorithm?: Algorithm): Key {
+  const jwk = typeof material === "string" || material instanceof Uint8Array ? secretJWK(material, algorithm) : material;
+  return new Key(request(jwk, algorithm && [algorithm]), readyNow());
+}
+
+function request(key: unknown, algorithms?: readonly Algorithm[]): Uint8Array {
+  return utf8(JSON.stringify({ key, algorithms }));
+}
+
+function secretJWK(secret: Uint8Array | string, algorithm: Algorithm | undefined): JWK {
+  if (!algorithm) throw new JetonError("key_algorithm_missing", "name the algorithm of the secret: HS256, HS384 or HS512");
+  return { kty: "oct", k: base64url(typeof secret === "string" ? utf8(secret) : secret), alg: algorithm };
+}
+
+function isCryptoKey(material: unknown): material is CryptoKey {
+  return typeof CryptoKey !== "undefined" && material instanceof CryptoKey;
+}
+
+function importCryptoKey(key: CryptoKey, algorithm: Algorithm | undefined, instance: Instance): Key {
+  const own = algorithmOf(key);
+  if (!own) throw new JetonError("key_unsupported", "a CryptoKey of this kind signs no tokens");
+  if (algorithm && algorithm !== own && !(own === "EdDSA" && algorithm === "Ed25519")) {
+    throw new JetonError("algorithm_mismatch", `the CryptoKey is for ${own}`);
+  }
+  const { modulusLength, length } = key.algorithm as { modulusLength?: number; length?: number };
+  if ((modulusLength ?? 2048) < 2048 || (own.startsWith("HS") && (length ?? 0) < Number(own.slice(2)))) {
+    throw new JetonError("key_too_weak", "the CryptoKey is too short for its algorithm");
+  }
+  return new Key(utf8(JSON.stringify({ host: { alg: algorithm ?? own } })), instance, key);
+}

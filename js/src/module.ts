@@ -1,0 +1,172 @@
+import { JetonError, type ErrorCode, type Failure } from "./errors.js";
+import { defaultSource, type ModuleSource } from "./source.js";
+import { wasiImports } from "./wasi.js";
+
+const abiVersion = 1;
+
+/** The exports that take input from the reserved space. They answer a length, or a handle, or a negative length of error JSON. */
+type Operation =
+  | "jeton_key_import" | "jeton_key_describe" | "jeton_key_free" | "jeton_verifier_new" | "jeton_verifier_free"
+  | "jeton_verify" | "jeton_verify_begin" | "jeton_verify_finish" | "jeton_verify_cancel" | "jeton_decode"
+  | "jeton_encode" | "jeton_encode_begin" | "jeton_encode_finish" | "jeton_encode_cancel";
+
+type Exports = Record<Operation, (...numbers: number[]) => number> & {
+  memory: WebAssembly.Memory;
+  _initialize(): void;
+  jeton_abi(): number;
+  jeton_reserve(length: number): number;
+  jeton_output(): number;
+};
+
+/** One instance of the module. Calls run to their end, so they never overlap. */
+export class Instance {
+  readonly #exports: Exports;
+  #spent = false;
+
+  constructor(instance: WebAssembly.Instance) {
+    this.#exports = instance.exports as Exports;
+  }
+
+  /** Whether a call has trapped: nothing in this instance can be relied on any more. */
+  get spent(): boolean {
+    return this.#spent;
+  }
+
+  /** Starts the runtime inside the module. */
+  start(): void {
+    this.#guard(() => this.#exports._initialize());
+    if (this.#guard(() => this.#exports.jeton_abi()) !== abiVersion) {
+      throw new JetonError("load_failed", "the module has another ABI version than this package: use the files of one release");
+    }
+  }
+
+  /** Calls an operation whose arguments are all numbers. */
+  call(operation: Operation, ...numbers: number[]): number {
+    return this.#accept(this.#guard(() => this.#exports[operation](...numbers)));
+  }
+
+  /** Calls an operation with input: its length goes between the numbers before and after it. */
+  send(operation: Operation, before: readonly number[], input: Uint8Array, after: readonly number[] = []): number {
+    const result = this.#guard(() => {
+      const pointer = this.#exports.jeton_reserve(input.length) >>> 0;
+      if (pointer !== 0) new Uint8Array(this.#exports.memory.buffer, pointer, input.length).set(input);
+      return this.#exports[operation](...before, input.length, ...after);
+    });
+    return this.#accept(result);
+  }
+
+  /** Copies what the last operation answered. */
+  output(length: number): Uint8Array {
+    return this.#guard(() => {
+      const pointer = this.#exports.jeton_output() >>> 0;
+      return new Uint8Array(this.#exports.memory.buffer, pointer, length).slice();
+    });
+  }
+
+  /** The size of the module's memory, in bytes. */
+  get memoryBytes(): number {
+    return this.#exports.memory.buffer.byteLength;
+  }
+
+  #accept(result: number): number {
+    if (result >= 0) return result;
+    throw refusal(this.output(-result));
+  }
+
+  #guard<T>(body: () => T): T {
+    if (this.#spent) throw trapped();
+    try {
+      return body();
+    } catch (error) {
+      if (error instanceof JetonError) throw error;
+      this.#spent = true;
+      throw trapped();
+    }
+  }
+}
+
+function trapped(): JetonError {
+  return new JetonError("module_trapped", "the module failed and is replaced: try again");
+}
+
+function refusal(text: Uint8Array): JetonError {
+  const { code, message, failures } = JSON.parse(new TextDecoder().decode(text)) as {
+    code: ErrorCode;
+    message: string;
+    failures: Failure[];
+  };
+  return new JetonError(code, message, failures);
+}
+
+let compiled: WebAssembly.Module | undefined;
+let current: Instance | undefined;
+let starting: Promise<Instance> | undefined;
+
+/**
+ * Loads the module. The asynchronous functions do this by themselves; call it to choose where the module comes from, or before the
+ * first synchronous call. Once the module is loaded, further calls do nothing.
+ *
+ * @param source a URL, a Response, bytes, or a compiled module; by default the file that came with this package
+ * @throws JetonError load_failed
+ */
+export async function init(source?: ModuleSource): Promise<void> {
+  await ready(source);
+}
+
+/** Returns the instance, making one when there is none that works. */
+export async function ready(source?: ModuleSource): Promise<Instance> {
+  if (current && !current.spent) return current;
+  starting ??= load(source).finally(() => {
+    starting = undefined;
+  });
+  return starting;
+}
+
+/** Returns the instance without waiting. */
+export function readyNow(): Instance {
+  if (current && !current.spent) return current;
+  if (!compiled) throw new JetonError("not_ready", "await init() before the first synchronous call");
+  const linked = link(compiled);
+  return start(new WebAssembly.Instance(compiled, linked.imports), linked);
+}
+
+async function load(source?: ModuleSource): Promise<Instance> {
+  try {
+    compiled ??= await compile(source ?? (await defaultSource()));
+    const linked = link(compiled);
+    return start(await WebAssembly.instantiate(compiled, linked.imports), linked);
+  } catch (error) {
+    if (error instanceof JetonError) throw error;
+    throw new JetonError("load_failed", "the WebAssembly module could not be loaded: check its URL and the Content-Security-Policy");
+  }
+}
+
+/** The imports of an instance, and the memory that they will work on once the instance exists. */
+interface Linked {
+  readonly imports: WebAssembly.Imports;
+  memory?: WebAssembly.Memory;
+}
+
+function link(module: WebAssembly.Module): Linked {
+  const linked: Linked = { imports: wasiImports(module, () => linked.memory as WebAssembly.Memory) };
+  return linked;
+}
+
+function start(instance: WebAssembly.Instance, linked: Linked): Instance {
+  linked.memory = instance.exports["memory"] as WebAssembly.Memory;
+  const started = new Instance(instance);
+  started.start();
+  current = started;
+  return started;
+}
+
+async function compile(source: ModuleSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source as BufferSource);
+  const response = typeof source === "string" || source instanceof URL ? await fetch(source) : await source;
+  if (!response.ok) throw new JetonError("load_failed", `the WebAssembly module was answered with status ${response.status}`);
+  if (response.headers.get("content-type")?.startsWith("application/wasm")) {
+    return WebAssembly.compileStreaming(response);
+  }
+  return WebAssembly.compile(await response.arrayBuffer());
+}

@@ -1,0 +1,74 @@
+import type { Algorithm } from "./algorithms.js";
+import { JetonError } from "./errors.js";
+
+/** A length of time: a number of seconds, or text such as "30s", "5m", "2h", "1d". */
+export type Duration = number | string;
+
+/** Which tokens are accepted beyond a good signature. Every option is optional; without any, "exp" must be there and not passed. */
+export interface VerifyOptions {
+  /** The accepted "iss", compared exactly. */
+  issuer?: string | readonly string[];
+  /** Who the token may be meant for: one of these must stand in "aud". */
+  audience?: string | readonly string[];
+  /** The accepted algorithms, whatever keys there are. */
+  algorithms?: readonly Algorithm[];
+  /** The expected "typ" of the header, such as "at+jwt". */
+  typ?: string;
+  /** The expected "sub". */
+  subject?: string;
+  /** Further claims that must be there. */
+  requiredClaims?: readonly string[];
+  /** The longest time since "iat", which it makes required. */
+  maxTokenAge?: Duration;
+  /** How far the clocks of issuer and verifier may differ, 10 minutes at most. */
+  clockTolerance?: Duration;
+  /** The time to check against; now by default. */
+  currentDate?: Date;
+  /** Accept tokens without "exp", which never expire. */
+  allowMissingExpiration?: boolean;
+  /** The largest token, in bytes: 8192 by default. */
+  maxTokenBytes?: number;
+}
+
+const known = new Set<string>([
+  "issuer", "audience", "algorithms", "typ", "subject", "requiredClaims", "maxTokenAge", "clockTolerance", "currentDate",
+  "allowMissingExpiration", "maxTokenBytes",
+]);
+
+/** Returns the module's policy JSON for the options. An option of an unknown name is refused: it would have been a check. */
+export function policyJSON(options: VerifyOptions): string {
+  for (const name of Object.keys(options)) {
+    if (!known.has(name)) throw new JetonError("options_invalid", `there is no option ${JSON.stringify(name)}`);
+  }
+  return JSON.stringify({
+    issuer: list(options.issuer),
+    audience: list(options.audience),
+    algorithms: options.algorithms,
+    type: options.typ,
+    subject: options.subject,
+    requiredClaims: options.requiredClaims,
+    maxAge: options.maxTokenAge === undefined ? undefined : seconds(options.maxTokenAge),
+    leeway: options.clockTolerance === undefined ? undefined : seconds(options.clockTolerance),
+    allowMissingExpiration: options.allowMissingExpiration,
+    maxTokenBytes: options.maxTokenBytes,
+  });
+}
+
+/** Returns the time to check against, in seconds since 1970. */
+export function currentSeconds(options: { currentDate?: Date }): number {
+  return (options.currentDate?.getTime() ?? Date.now()) / 1000;
+}
+
+const units = { s: 1, m: 60, h: 3600, d: 86400, w: 604800 } as const;
+
+/** Returns a duration in seconds. */
+export function seconds(duration: Duration): number {
+  if (typeof duration === "number" && Number.isFinite(duration)) return duration;
+  const match = typeof duration === "string" ? /^(\d+(?:\.\d+)?) ?([smhdw])$/.exec(duration) : null;
+  if (!match) throw new JetonError("options_invalid", 'a duration is a number of seconds, or text such as "30s" or "5m"');
+  return Number(match[1]) * units[match[2] as keyof typeof units];
+}
+
+function list(value: string | readonly string[] | undefined): readonly string[] | undefined {
+  return typeof value === "string" ? [value] : value;
+}

@@ -1,0 +1,14 @@
+/** Where the module's code can come from. */
+export type ModuleSource = URL | string | Response | PromiseLike<Response> | WebAssembly.Module | BufferSource;
+
+/**
+ * Finds the module when nobody says where it is: in the file that came with this package, fetched in a browser and read in Node, Deno
+ * and Bun. Bundlers know this form of URL and bring the file along.
+ */
+export async function defaultSource(): Promise<ModuleSource> {
+  const url = new URL("./jeton-full.wasm", import.meta.url);
+  if (url.protocol !== "file:") return url;
+  const fileSystem = "node:fs/promises"; // not a literal in the import: a bundler for browsers would look for it
+  const { readFile } = (await import(fileSystem)) as { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> };
+  return readFile(url);
+}

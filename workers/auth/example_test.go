@@ -1,0 +1,56 @@
+package auth_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log"
+
+	"github.com/jeton-dev/jeton/workers/auth"
+	"github.com/jeton-dev/jeton/workers/store"
+)
+
+func ExampleParseConfig() {
+	config, err := auth.ParseConfig([]byte(`{
+		"SECRET_KEY": "…",
+		"SIMPLE_JWT": {"ACCESS_TOKEN_LIFETIME": "0:10:00", "ISSUER": "https://login.example"}
+	}`))
+	fmt.Println(config.AccessTokenLifetime, config.Issuer, config.SigningKey, err)
+
+	_, err = auth.ParseConfig([]byte(`{"SIMPLE_JWT": {"ACESS_TOKEN_LIFETIME": 600}}`))
+	fmt.Println(err)
+	// Output:
+	// 10m0s https://login.example [secret] <nil>
+	// ACESS_TOKEN_LIFETIME: is not a setting of SIMPLE_JWT
+}
+
+func ExampleService_Serve() {
+	config := auth.DefaultConfig()
+	config.SigningKey = auth.Secret(rand.Text() + rand.Text())
+	service, err := auth.New(config, store.NewMemory(), auth.NativeHost(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	response := service.Serve(context.Background(), &auth.Request{
+		Method: "POST",
+		Path:   "/api/token/verify/",
+		Header: auth.Header{"Content-Type": {"application/json"}},
+		Body:   []byte(`{"token": "nonsense"}`),
+	})
+	fmt.Println(response.Status, string(response.Body))
+	// Output: 401 {"detail":"Token is invalid","code":"token_not_valid"}
+}
+
+func ExampleService_Authenticate() {
+	config := auth.DefaultConfig()
+	config.SigningKey = auth.Secret(rand.Text() + rand.Text())
+	service, err := auth.New(config, store.NewMemory(), auth.NativeHost(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	request := &auth.Request{Method: "GET", Path: "/articles/", Header: auth.Header{}}
+	if _, refusal := service.Authenticate(context.Background(), request); refusal != nil {
+		fmt.Println(refusal.Status, string(refusal.Body))
+	}
+	// Output: 401 {"detail":"Authentication credentials were not provided."}
+}

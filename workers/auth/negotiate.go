@@ -1,0 +1,75 @@
+package auth
+
+import (
+	"strconv"
+	"strings"
+)
+
+// renderers are what Django REST framework offers by default. Whoever asks for its HTML pages gets JSON here.
+var renderers = []struct {
+	format string // the value of ?format=
+	media  mediaType
+}{
+	{"json", parseMediaType("application/json")},
+	{"api", parseMediaType("text/html")},
+}
+
+// Bounds on an Accept header. What goes beyond them is not looked at.
+const (
+	maximumAccepted        = 64
+	maximumMediaTypeLength = 256
+)
+
+// negotiate looks at what the client accepts. It returns how far to indent the JSON of the response: not at all, most often, and never
+// for the refusal when nothing is accepted that is offered.
+func negotiate(request *Request) (indent int, failed *failure) {
+	offered := renderers
+	if format, _ := parseForm(request.RawQuery).Get("format"); format.Text != "" {
+		offered = nil
+		for _, renderer := range renderers {
+			if renderer.format == format.Text {
+				offered = append(offered, renderer)
+			}
+		}
+		if offered == nil {
+			return 0, refuse(404, "Not found.")
+		}
+	}
+	accepted := acceptedTypes(request.Header)
+	for precedence := 3; precedence >= 0; precedence-- {
+		for _, renderer := range offered {
+			for _, wanted := range accepted {
+				if wanted.precedence() == precedence && renderer.media.matches(wanted) {
+					return wanted.indent(), nil
+				}
+			}
+		}
+	}
+	return 0, refuse(406, "Could not satisfy the request Accept header.")
+}
+
+// acceptedTypes returns the media ranges of the Accept header in their order.
+func acceptedTypes(header Header) []mediaType {
+	values := header.Values("Accept")
+	if values == nil {
+		values = []string{"*/*"}
+	}
+	var accepted []mediaType
+	for _, text := range strings.Split(strings.Join(values, ","), ",") {
+		text = strings.TrimSpace(text)
+		if text != "" && len(text) <= maximumMediaTypeLength && len(accepted) < maximumAccepted {
+			accepted = append(accepted, parseMediaType(text))
+		}
+	}
+	return accepted
+}
+
+// indent returns the parameter of that name, which Django REST framework understands on its own media types: 0 to 8.
+func (m mediaType) indent() int {
+	text, _ := m.param("indent")
+	indent, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		return 0
+	}
+	return max(0, min(indent, 8))
+}

@@ -1,0 +1,92 @@
+"""Answers the requests on standard input as a Django site with djangorestframework-simplejwt does.
+
+In: {"secret", "users": [{...}], "requests": [{"method", "path", "query", "header", "body"}]}, bodies in base64.
+Out: [{"status", "header", "body"}], in the same order.
+"""
+import base64
+import io
+import json
+import sys
+import types
+
+from django.conf import settings
+
+task = json.load(sys.stdin)
+settings.configure(
+    SECRET_KEY=task["secret"],
+    ALLOWED_HOSTS=["localhost"],
+    ROOT_URLCONF="site_urls",
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "rest_framework"],
+    MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+    LOGGING_CONFIG=None,
+    USE_TZ=True,
+    REST_FRAMEWORK={"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"]},
+)
+import django
+
+django.setup()
+
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.urls import path
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework_simplejwt import views
+
+
+class MeView(APIView):
+    permission_classes = [IsAuthenticated]
+
+    def get(self, request):
+        user = request.user
+        names = ["username", "email", "first_name", "last_name"]
+        return Response({"id": str(user.pk), **{name: getattr(user, name) for name in names}})
+
+
+urls = types.ModuleType("site_urls")
+urls.urlpatterns = [
+    path("api/token/", views.TokenObtainPairView.as_view()),
+    path("api/token/refresh/", views.TokenRefreshView.as_view()),
+    path("api/token/verify/", views.TokenVerifyView.as_view()),
+    path("api/me/", MeView.as_view()),
+]
+sys.modules["site_urls"] = urls
+call_command("migrate", verbosity=0)
+for row in task["users"]:
+    User.objects.create(**row)
+application = get_wsgi_application()
+
+
+def answer(request):
+    body = base64.b64decode(request["body"])
+    environ = {
+        "REQUEST_METHOD": request["method"],
+        "PATH_INFO": request["path"],
+        "QUERY_STRING": request["query"],
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "localhost",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.url_scheme": "http",
+    }
+    for name, value in request["header"] or []:
+        key = name.upper().replace("-", "_")
+        key = key if key == "CONTENT_TYPE" else "HTTP_" + key
+        environ[key] = environ[key] + "," + value if key in environ else value
+    result = {}
+
+    def start(status, header, exc_info=None):
+        result.update(status=int(status.split()[0]), header=dict(header))
+
+    content = b"".join(application(environ, start))
+    result["body"] = "" if request["method"] == "HEAD" else content.decode("utf-8", "replace")
+    return result
+
+
+json.dump([answer(request) for request in task["requests"]], sys.stdout)

@@ -1,0 +1,41 @@
+package auth_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/jeton-dev/jeton/workers/auth"
+	"github.com/jeton-dev/jeton/workers/password"
+)
+
+// Published test vectors, computed with the Python standard library after the formats of djangorestframework-simplejwt and PyJWT. The
+// secret protects nothing.
+const (
+	vectorSecret  = "wire-contract-secret-key-0123456789abcdef"
+	vectorAccess  = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoiYWNjZXNzIiwiZXhwIjo0MTAyNDQ1MTAwLCJpYXQiOjk0ODg0NDgwMCwianRpIjoiMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYiLCJ1c2VyX2lkIjoiMSJ9.BoIxmuK-8m5iH_xcI-NUYzVJIenxcHkw5sOsnqkJ018"
+	vectorRefresh = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoicmVmcmVzaCIsImV4cCI6NDEwMjUzMTIwMCwiaWF0IjoxNzAwMDAwMDAwLCJqdGkiOiJmZWRjYmE5ODc2NTQzMjEwZmVkY2JhOTg3NjU0MzIxMCIsInVzZXJfaWQiOiIxIn0.qXXjm91dMthamfuFF98szfD8A558JekjfYhzI4auy6k"
+	vectorSliding = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoic2xpZGluZyIsImV4cCI6NDEwMjQ0NDgwMCwiaWF0IjoxNzAwMDAwMDAwLCJqdGkiOiIwMDExMjIzMzQ0NTU2Njc3ODg5OWFhYmJjY2RkZWVmZiIsInJlZnJlc2hfZXhwIjo0MTAyNTMxMjAwLCJ1c2VyX2lkIjoiMSJ9.etP1iVNuakigQOvAIqO9MvxUUwj__Lxz73f2ZZoVbzM"
+	// vectorOldHeader has the header of PyJWT before 2.5, and no token_type.
+	vectorOldHeader = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJ1c2VybmFtZSI6ImFsaWNlIiwiaWF0IjoxNzAwMDAwMDAwLCJleHAiOjQxMDI0NDQ4MDAsImp0aSI6IjliMmYxYzU4LTNkNGUtNGY2YS04YjdjLTBkMWUyZjNhNGI1YyIsInVzZXJfaWQiOjEsIm9yaWdfaWF0IjoxNzAwMDAwMDAwfQ.6XeR75XNdRMQHnvRoe9GbGACvOgA1XCTYmKO2tLZ1Ek"
+	vectorNoID      = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoxLCJ1c2VybmFtZSI6ImFsaWNlIiwiZXhwIjo0MTAyNDQ0ODAwLCJlbWFpbCI6ImFsaWNlQGV4YW1wbGUuY29tIiwib3JpZ19pYXQiOjE3MDAwMDAwMDB9.LBIneImf5zj1yat6PxWM3XG0ln_3m81zqRCSKoeSDgA"
+	vectorPassword  = "correct horse battery"
+	vectorHash      = "pbkdf2_sha256$1000$abcdefghijABCDEFGHIJ12$cqGs/a3K3IrRi9sSoKfcUsiRwQyKuCI6PuhOexBs+YI="
+)
+
+func TestVectors(t *testing.T) {
+	f := newFixture(t, options{secret: vectorSecret})
+	expect(t, f.post(pathVerify, map[string]string{"token": vectorAccess}), 200, `{}`)
+	expect(t, f.post(pathVerify, map[string]string{"token": vectorRefresh}), 200, `{}`)
+	expect(t, f.post(pathVerify, map[string]string{"token": vectorSliding}), 200, `{}`)
+	expect(t, f.post(pathVerify, map[string]string{"token": vectorOldHeader}), 200, `{}`)
+	expect(t, f.post(pathVerify, map[string]string{"token": vectorNoID}), 401, invalidToken("Token has no id"))
+	expect(t, f.me("Bearer "+vectorAccess), 200, `{"id":"1","username":"alice","email":"alice@example.com","first_name":"Ålice","last_name":"<\u2028>"}`)
+	expect(t, f.me("Bearer "+vectorOldHeader), 401, notForAnyType("Token has no type"))
+	response := f.post(pathRefresh, map[string]string{"refresh": vectorRefresh})
+	if got := normalise(string(response.Body)); got != `{"access":"<{"alg":"HS256","typ":"JWT"}{"token_type":"access","exp":iat+300,"iat":now,"jti":UUID,"user_id":"1"}>"}` {
+		t.Errorf("got %d %s", response.Status, got)
+	}
+	if ok, err := password.Check(context.Background(), vectorPassword, vectorHash, auth.NativeHost()); !ok || err != nil {
+		t.Errorf("the password vector: %v %v", ok, err)
+	}
+}

@@ -1,0 +1,44 @@
+package httpauth
+
+import (
+	"io"
+	"net/http"
+
+	"github.com/jeton-dev/jeton/workers/auth"
+)
+
+// Handler returns a handler that answers every request with service: its endpoints, and 404 for any other path. It is safe for
+// concurrent use if the service is.
+func Handler(service *auth.Service) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		request := newRequest(r)
+		body, err := io.ReadAll(io.LimitReader(r.Body, auth.MaxBodyBytes+1))
+		if err != nil {
+			// The client went away or broke the framing: what it wanted is not known, and hardly anyone is left to be told.
+			http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
+			return
+		}
+		request.Body = body
+		write(w, service.Serve(r.Context(), request))
+	})
+}
+
+// newRequest returns what the service needs of r, but for the body. The two share the header.
+func newRequest(r *http.Request) *auth.Request {
+	return &auth.Request{
+		Method:        r.Method,
+		Path:          r.URL.Path,
+		RawQuery:      r.URL.RawQuery,
+		Header:        auth.Header(r.Header),
+		RemoteAddress: r.RemoteAddr,
+	}
+}
+
+func write(w http.ResponseWriter, response *auth.Response) {
+	header := w.Header()
+	for name, values := range response.Header {
+		header[name] = values
+	}
+	w.WriteHeader(response.Status)
+	w.Write(response.Body) // an error means that the client is gone
+}

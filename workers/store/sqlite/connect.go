@@ -1,0 +1,87 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"github.com/jeton-dev/jeton/workers/store"
+)
+
+const (
+	// busyTimeout is how long a statement waits for another process's lock, in milliseconds, before it fails.
+	busyTimeout = "5000"
+	// maxReaders bounds how many reads run beside each other.
+	maxReaders = 8
+)
+
+// access says what a file is opened for.
+type access bool
+
+const (
+	readOnly  access = false
+	readWrite access = true
+)
+
+// file is a store.Database on one SQLite file, with one connection for writing and several for reading. SQLite lets one writer through
+// at a time, and those who wait ask again at random moments, so that under load one of many may never get its turn. Here they queue.
+type file struct {
+	readers, writer *sql.DB
+}
+
+// connect returns a Database on the file at path, which exists. For reading alone both of its handles refuse changes.
+func connect(path string, mode access) (*file, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	readers, err := handle(absolute, maxReaders, readOnly)
+	if err != nil {
+		return nil, err
+	}
+	writer, err := handle(absolute, 1, mode)
+	if err != nil {
+		readers.Close()
+		return nil, err
+	}
+	return &file{readers, writer}, nil
+}
+
+// handle returns a handle with at most so many connections. SQLite falls back to reading where it may not write; a handle for reading
+// opens the file for writing all the same, because only then are the files of the write-ahead log removed at the end.
+func handle(path string, connections int, mode access) (*sql.DB, error) {
+	pragmas := []string{"busy_timeout(" + busyTimeout + ")"}
+	if mode == readOnly {
+		pragmas = append(pragmas, "query_only(1)")
+	}
+	name := url.URL{Scheme: "file", Path: filepath.ToSlash(path)}
+	name.RawQuery = url.Values{"mode": {"rw"}, "_pragma": pragmas}.Encode()
+	db, err := sql.Open("sqlite", name.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	return db, nil
+}
+
+// Query implements [store.Database].
+func (f *file) Query(ctx context.Context, statement string, args ...any) ([][]any, error) {
+	db := f.writer
+	if strings.HasPrefix(statement, "SELECT ") {
+		db = f.readers
+	}
+	return store.FromSQL(db).Query(ctx, statement, args...)
+}
+
+// Exec implements [store.Database].
+func (f *file) Exec(ctx context.Context, statement string, args ...any) (int64, error) {
+	return store.FromSQL(f.writer).Exec(ctx, statement, args...)
+}
+
+// Close closes both handles, the writer last: it removes the files of the write-ahead log.
+func (f *file) Close() error {
+	return errors.Join(f.readers.Close(), f.writer.Close())
+}

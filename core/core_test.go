@@ -195,3 +195,29 @@ func TestSignatureFailureWinsOverClaims(t *testing.T) {
 		t.Error("the error of a forged token speaks of its claims")
 	}
 }
+
+// TestTokenWipe looks at the bytes of a token behind its back: none is left.
+func TestTokenWipe(t *testing.T) {
+	key := newKey(t, core.HS256)
+	verifier, err := core.NewVerifier(key, policy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var token core.Token
+	for _, header := range []string{hs256Header, `{"alg":"HS256","unusual":1}`} {
+		if err := verifier.VerifyInto(&token, sign(t, key, header, `{"exp":1790000060,"sub":"alice"}`)); err != nil {
+			t.Fatal(err)
+		}
+		payload := token.Payload()
+		token.Wipe()
+		if strings.Trim(string(payload), "\x00") != "" {
+			t.Errorf("the payload is still there: %q", payload)
+		}
+		if _, ok := token.Subject(); ok || len(token.Payload()) > 0 || token.Claims().Len() > 0 {
+			t.Error("a wiped token says something")
+		}
+	}
+	if err := verifier.VerifyInto(&token, sign(t, key, hs256Header, `{"exp":1790000060,"sub":"alice"}`)); err != nil {
+		t.Errorf("after Wipe: %v", err)
+	}
+}

@@ -23,6 +23,13 @@ func (t *Token) reset() {
 	t.compact.ownHeader.object.members, t.payload.members = headerMembers[:0], payloadMembers[:0]
 }
 
+// Wipe empties the token and overwrites the bytes that it was read from. It is for a host that reads the tokens of several callers into
+// one Token and must leave nothing of one for the next.
+func (t *Token) Wipe() {
+	clear(t.compact.buffer[:cap(t.compact.buffer)])
+	t.reset()
+}
+
 // Issuer returns the claim "iss".
 func (t *Token) Issuer() (string, bool) { return t.claims.issuer.Text() }
 

@@ -18,6 +18,9 @@ type module struct {
 	input  []byte // what jeton_reserve handed out; empty once an operation has read it
 	output []byte // what the last operation answered
 
+	// token is the one that is being verified. Reusing its space, a verification allocates nothing, so the memory does not grow.
+	token core.Token
+
 	keys                 table[keyEntry]
 	verifiers            table[verifierEntry]
 	pendingVerifications table[*core.PendingVerification]

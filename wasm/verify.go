@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/binary"
+	"strings"
+	"unsafe"
 
 	"github.com/jeton-dev/jeton/core"
 )
@@ -75,7 +77,7 @@ func (m *module) freeVerifier(handle int32) int32 {
 }
 
 // prepare finds the verifier of a call whose keys are still there, its token, and sets the clock. A nil verifier means that the
-// refusal is the result.
+// refusal is the result. The token is the input itself, not a copy: it is gone once the input is released.
 func (m *module) prepare(handle, length int32, now float64) (verifier *core.Verifier, token string, refusal int32) {
 	m.begin()
 	input, ok := m.take(length)
@@ -92,7 +94,7 @@ func (m *module) prepare(handle, length int32, now float64) (verifier *core.Veri
 	if !m.setClock(now) {
 		return nil, "", m.refuse(clockInvalid)
 	}
-	return entry.verifier, string(input), 0
+	return entry.verifier, unsafe.String(unsafe.SliceData(input), len(input)), 0
 }
 
 func (m *module) verify(handle, length int32, now float64) int32 {
@@ -101,11 +103,11 @@ func (m *module) verify(handle, length int32, now float64) int32 {
 	if verifier == nil {
 		return refusal
 	}
-	token, err := verifier.Verify(text)
-	if err != nil {
+	defer m.token.Wipe()
+	if err := verifier.VerifyInto(&m.token, text); err != nil {
 		return m.failWith(err)
 	}
-	return m.answerToken(token.Header(), token.Payload(), nil)
+	return m.answerToken(m.token.Header(), m.token.Payload(), nil)
 }
 
 // beginVerification answers what the host needs to check the signature: the pending id, the key's index, how much of the token was
@@ -116,7 +118,7 @@ func (m *module) beginVerification(handle, length int32, now float64) int32 {
 	if verifier == nil {
 		return refusal
 	}
-	pending, err := verifier.Begin(text)
+	pending, err := verifier.Begin(strings.Clone(text)) // it outlives this call
 	if err != nil {
 		return m.failWith(err)
 	}

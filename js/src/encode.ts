@@ -3,7 +3,7 @@ import { JetonError } from "./errors.js";
 import { text, utf8 } from "./json.js";
 import { Key } from "./keys.js";
 import { ready, readyNow, type Instance } from "./module.js";
-import { currentSeconds, seconds, type Duration } from "./options.js";
+import { checkNames, currentSeconds, seconds, type Duration } from "./options.js";
 import type { Claims } from "./token.js";
 
 /** How a token is made. */
@@ -46,6 +46,7 @@ interface Call {
 
 function prepare(instance: Instance, claims: Claims, key: Key, options: EncodeOptions): Call {
   if (!(key instanceof Key)) throw new JetonError("options_invalid", "import the key with importKey first");
+  checkNames(options, ["typ", "expiresIn", "issuedAt", "currentDate"]);
   return { instance, key, handle: key.place(instance).handle, input: frame({ type: options.typ }, payloadJSON(claims, options)) };
 }
 
@@ -67,7 +68,8 @@ async function encodeWithHost({ instance, key, handle, input }: Call, cryptoKey:
 }
 
 function payloadJSON(claims: Claims, options: EncodeOptions): string {
-  if (typeof claims !== "object" || claims === null || Array.isArray(claims)) {
+  // A Map or a Date would come out as an empty object.
+  if (Object.prototype.toString.call(claims) !== "[object Object]") {
     throw new JetonError("claims_invalid", "the claims are not an object");
   }
   const now = Math.floor(currentSeconds(options));

@@ -2,6 +2,7 @@ import { algorithmOf, webCryptoScheme, type Algorithm } from "./algorithms.js";
 import { JetonError } from "./errors.js";
 import { base64url, parse, utf8 } from "./json.js";
 import { ready, readyNow, type Instance } from "./module.js";
+import { checkNames } from "./options.js";
 
 /** A JSON Web Key (RFC 7517). */
 export interface JWK {
@@ -53,7 +54,7 @@ function release(slot: { placed: Placed | undefined }): void {
 export class Key {
   readonly #request: Uint8Array;
   readonly #slot: { placed: Placed | undefined } = { placed: undefined };
-  readonly #cryptoKeys = new Map<number, Promise<CryptoKey>>();
+  readonly #cryptoKeys = new Map<number, CryptoKey>();
   #freed = false;
   #descriptions: readonly KeyDescription[] = [];
   /** The CryptoKey that stays with the host, if it is one. */
@@ -127,13 +128,11 @@ export class Key {
   }
 
   /** @internal Returns the key at an index of the set as a CryptoKey for verifying. */
-  verifyingKey(index: number): Promise<CryptoKey> {
-    if (this.cryptoKey) return Promise.resolve(this.cryptoKey);
-    let imported = this.#cryptoKeys.get(index);
-    if (!imported) {
-      imported = importPublic(this.#descriptions[index]);
-      this.#cryptoKeys.set(index, imported);
-    }
+  async verifyingKey(index: number): Promise<CryptoKey> {
+    const known = this.cryptoKey ?? this.#cryptoKeys.get(index);
+    if (known) return known;
+    const imported = await importPublic(this.#descriptions[index]);
+    if (!this.#freed) this.#cryptoKeys.set(index, imported);
     return imported;
   }
 
@@ -164,11 +163,7 @@ async function importPublic(description: KeyDescription | undefined): Promise<Cr
 export async function importKey(material: JWK | CryptoKey | Uint8Array | string, algorithm?: Algorithm): Promise<Key> {
   const instance = await ready();
   if (isCryptoKey(material)) return importCryptoKey(material, algorithm, instance);
-  const jwk = typeof material === "string" || material instanceof Uint8Array ? secretJWK(material, algorithm) : material;
-  if (typeof jwk !== "object" || jwk === null || "keys" in jwk) {
-    throw new JetonError("key_malformed", "not a JWK, a CryptoKey or a secret");
-  }
-  return new Key(request(jwk, algorithm && [algorithm]), instance);
+  return new Key(request(asJWK(material, algorithm), algorithm && [algorithm]), instance);
 }
 
 /**
@@ -180,25 +175,45 @@ export async function importKey(material: JWK | CryptoKey | Uint8Array | string,
  */
 export async function importKeySet(set: JWKSet, options: { algorithms?: readonly Algorithm[] } = {}): Promise<Key> {
   const instance = await ready();
+  checkNames(options, ["algorithms"]);
+  if (options.algorithms?.length === 0) throw new JetonError("policy_invalid", "no algorithm is accepted");
   if (typeof set !== "object" || set === null || !Array.isArray(set.keys)) {
     throw new JetonError("key_set_malformed", "not a JWK Set");
   }
   return new Key(request(set, options.algorithms), instance);
 }
 
-/** Imports a key like importKey, when the module is loaded already. */
+/** Imports a key like importKey, at once. init() must have finished before; a CryptoKey needs importKey. */
 export function importKeySync(material: JWK | Uint8Array | string, algorithm?: Algorithm): Key {
-  const jwk = typeof material === "string" || material instanceof Uint8Array ? secretJWK(material, algorithm) : material;
-  return new Key(request(jwk, algorithm && [algorithm]), readyNow());
+  const instance = readyNow();
+  if (isCryptoKey(material)) throw new JetonError("host_required", "a CryptoKey is imported with importKey");
+  return new Key(request(asJWK(material, algorithm), algorithm && [algorithm]), instance);
 }
 
 function request(key: unknown, algorithms?: readonly Algorithm[]): Uint8Array {
   return utf8(JSON.stringify({ key, algorithms }));
 }
 
+function asJWK(material: JWK | Uint8Array | string, algorithm: Algorithm | undefined): JWK {
+  if (typeof material === "string" || material instanceof Uint8Array) return secretJWK(material, algorithm);
+  if (typeof material !== "object" || material === null || "keys" in material) {
+    throw new JetonError("key_malformed", "not a JWK, a CryptoKey or a secret");
+  }
+  return material;
+}
+
 function secretJWK(secret: Uint8Array | string, algorithm: Algorithm | undefined): JWK {
   if (!algorithm) throw new JetonError("key_algorithm_missing", "name the algorithm of the secret: HS256, HS384 or HS512");
-  return { kty: "oct", k: base64url(typeof secret === "string" ? utf8(secret) : secret), alg: algorithm };
+  // Half a surrogate pair has no UTF-8: every such secret would turn into the same replacement characters.
+  if (typeof secret === "string" && /\p{Surrogate}/u.test(secret)) throw new JetonError("key_malformed", "the secret is not valid Unicode");
+  const bytes = typeof secret === "string" ? utf8(secret) : secret;
+  if (isPEM(bytes)) throw new JetonError("key_malformed", "a PEM is no secret: convert it to a JWK");
+  return { kty: "oct", k: base64url(bytes), alg: algorithm };
+}
+
+/** A public key taken as an HMAC secret lets everyone sign: the oldest attack on JWT. */
+function isPEM(bytes: Uint8Array): boolean {
+  return /^\s*-----BEGIN /.test(new TextDecoder().decode(bytes.subarray(0, 256)));
 }
 
 function isCryptoKey(material: unknown): material is CryptoKey {

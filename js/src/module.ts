@@ -113,9 +113,17 @@ export async function init(source?: ModuleSource): Promise<void> {
   await ready(source);
 }
 
+/** Hands over the compiled module, so that nothing has to be fetched. It is not started yet. */
+export function provide(module: WebAssembly.Module): void {
+  compiled = module;
+}
+
 /** Returns the instance, making one when there is none that works. */
 export async function ready(source?: ModuleSource): Promise<Instance> {
   if (current && !current.spent) return current;
+  // No promise that others could wait for: on Workers it would belong to one request.
+  const module = compiled ?? (source instanceof WebAssembly.Module ? source : undefined);
+  if (module) return instantiate(module);
   starting ??= load(source).finally(() => {
     starting = undefined;
   });
@@ -126,19 +134,31 @@ export async function ready(source?: ModuleSource): Promise<Instance> {
 export function readyNow(): Instance {
   if (current && !current.spent) return current;
   if (!compiled) throw new JetonError("not_ready", "await init() before the first synchronous call");
-  const linked = link(compiled);
-  return start(new WebAssembly.Instance(compiled, linked.imports), linked);
+  return instantiate(compiled);
+}
+
+function instantiate(module: WebAssembly.Module): Instance {
+  const linked = link(module);
+  try {
+    return start(module, new WebAssembly.Instance(module, linked.imports), linked);
+  } catch (error) {
+    throw loadFailure(error);
+  }
 }
 
 async function load(source?: ModuleSource): Promise<Instance> {
   try {
-    compiled ??= await compile(source ?? (await defaultSource()));
-    const linked = link(compiled);
-    return start(await WebAssembly.instantiate(compiled, linked.imports), linked);
+    const module = await compile(source ?? (await defaultSource()));
+    const linked = link(module);
+    return start(module, await WebAssembly.instantiate(module, linked.imports), linked);
   } catch (error) {
-    if (error instanceof JetonError) throw error;
-    throw new JetonError("load_failed", "the WebAssembly module could not be loaded: check its URL and the Content-Security-Policy");
+    throw loadFailure(error);
   }
+}
+
+function loadFailure(error: unknown): JetonError {
+  if (error instanceof JetonError && error.code === "load_failed") return error;
+  return new JetonError("load_failed", "the WebAssembly module could not be loaded: check its URL and the Content-Security-Policy");
 }
 
 /** The imports of an instance, and the memory that they will work on once the instance exists. */
@@ -152,10 +172,12 @@ function link(module: WebAssembly.Module): Linked {
   return linked;
 }
 
-function start(instance: WebAssembly.Instance, linked: Linked): Instance {
+/** Starts an instance. Only a module that starts is kept for the instances after it. */
+function start(module: WebAssembly.Module, instance: WebAssembly.Instance, linked: Linked): Instance {
   linked.memory = instance.exports["memory"] as WebAssembly.Memory;
   const started = new Instance(instance);
   started.start();
+  compiled = module;
   current = started;
   return started;
 }

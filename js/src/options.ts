@@ -30,16 +30,22 @@ export interface VerifyOptions {
   maxTokenBytes?: number;
 }
 
-const known = new Set<string>([
+const known = [
   "issuer", "audience", "algorithms", "typ", "subject", "requiredClaims", "maxTokenAge", "clockTolerance", "currentDate",
   "allowMissingExpiration", "maxTokenBytes",
-]);
+];
 
-/** Returns the module's policy JSON for the options. An option of an unknown name is refused: it would have been a check. */
+/**
+ * Returns the module's policy JSON for the options. Whatever looks like a check but would check nothing is refused: a name that does
+ * not exist, an empty list, the undefined or "" that a setting nobody made leaves behind.
+ */
 export function policyJSON(options: VerifyOptions): string {
-  for (const name of Object.keys(options)) {
-    if (!known.has(name)) throw new JetonError("options_invalid", `there is no option ${JSON.stringify(name)}`);
+  checkNames(options, known);
+  for (const name of ["issuer", "audience", "algorithms", "typ", "subject", "requiredClaims"] as const) {
+    if (options[name]?.length === 0) throw new JetonError("policy_invalid", `the option "${name}" is empty: leave it out to check nothing`);
   }
+  const maxAge = options.maxTokenAge === undefined ? undefined : seconds(options.maxTokenAge);
+  if (maxAge === 0) throw new JetonError("policy_invalid", 'the option "maxTokenAge" is zero: no token is that young');
   return JSON.stringify({
     issuer: list(options.issuer),
     audience: list(options.audience),
@@ -47,16 +53,27 @@ export function policyJSON(options: VerifyOptions): string {
     type: options.typ,
     subject: options.subject,
     requiredClaims: options.requiredClaims,
-    maxAge: options.maxTokenAge === undefined ? undefined : seconds(options.maxTokenAge),
+    maxAge,
     leeway: options.clockTolerance === undefined ? undefined : seconds(options.clockTolerance),
     allowMissingExpiration: options.allowMissingExpiration,
     maxTokenBytes: options.maxTokenBytes,
   });
 }
 
+/** Refuses options that are no object, that have an unknown name, or that are there without a value. */
+export function checkNames(options: object, names: readonly string[]): void {
+  if (typeof options !== "object" || options === null) throw new JetonError("options_invalid", "the options are not an object");
+  for (const [name, value] of Object.entries(options)) {
+    if (!names.includes(name)) throw new JetonError("options_invalid", `there is no option ${JSON.stringify(name)}`);
+    if (value === undefined) throw new JetonError("options_invalid", `the option "${name}" is undefined: leave it out to not use it`);
+  }
+}
+
 /** Returns the time to check against, in seconds since 1970. */
-export function currentSeconds(options: { currentDate?: Date }): number {
-  return (options.currentDate?.getTime() ?? Date.now()) / 1000;
+export function currentSeconds({ currentDate }: { currentDate?: Date }): number {
+  if (currentDate === undefined) return Date.now() / 1000;
+  if (!(currentDate instanceof Date)) throw new JetonError("options_invalid", 'the option "currentDate" is not a Date');
+  return currentDate.getTime() / 1000;
 }
 
 const units = { s: 1, m: 60, h: 3600, d: 86400, w: 604800 } as const;

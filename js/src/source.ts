@@ -8,7 +8,8 @@ export type ModuleSource = URL | string | Response | PromiseLike<Response> | Web
 export async function defaultSource(): Promise<ModuleSource> {
   const url = new URL("./jeton-full.wasm", import.meta.url);
   if (url.protocol !== "file:") return url;
-  const fileSystem = "node:fs/promises"; // not a literal in the import: a bundler for browsers would look for it
-  const { readFile } = (await import(fileSystem)) as { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> };
+  // Put together here, and marked: a bundler for browsers would look for the module, and warn.
+  const fileSystem = ["node:fs", "promises"].join("/");
+  const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ fileSystem)) as { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> };
   return readFile(url);
 }

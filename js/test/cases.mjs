@@ -36,6 +36,9 @@ async function generate(algorithm) {
 
 const secret = () => crypto.getRandomValues(new Uint8Array(32));
 
+/** A secret as text, of 64 characters. */
+const textSecret = () => Array.from(secret(), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 function equal(actual, expected, what = "value") {
   const [left, right] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (left !== right) throw new Error(`${what}: ${left}, want ${right}`);
@@ -107,6 +110,23 @@ export const cases = [
     },
   })),
   {
+    name: "a CryptoKey that cannot be exported signs and verifies, and is bound to its algorithm",
+    async run({ importKey, encode, verify }) {
+      for (const algorithm of ["HS256", "PS256", "ES384", "EdDSA"]) {
+        const made = await crypto.subtle.generateKey(webCryptoKeys[algorithm], false, ["sign", "verify"]);
+        const signer = await importKey(made instanceof CryptoKey ? made : made.privateKey);
+        const verifier = await importKey(made instanceof CryptoKey ? made : made.publicKey);
+        const token = await encode({ sub: "alice" }, signer, { expiresIn: 60 });
+        equal((await verify(token, verifier)).protectedHeader.alg, algorithm, "alg");
+        await refused("algorithm_mismatch", () => importKey(made instanceof CryptoKey ? made : made.publicKey, "RS256"));
+      }
+      const weak = await crypto.subtle.generateKey({ ...webCryptoKeys.HS512, length: 256 }, false, ["sign"]);
+      await refused("key_too_weak", () => importKey(weak));
+      const otherwise = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt"]);
+      await refused("key_unsupported", () => importKey(otherwise));
+    },
+  },
+  {
     name: "tokens of WebCrypto alone, put together by hand",
     async run({ importKey, verify }) {
       const bytes = secret();
@@ -130,10 +150,10 @@ export const cases = [
       await refused("token_too_old", at(1500, { maxTokenAge: 499 }));
       await refused("issuer_mismatch", at(1500, { issuer: "A" }));
       await refused("audience_mismatch", at(1500, { audience: "z" }));
-      await refused("subject_mismatch", at(1500, { subject: "bob" }));
+      await refused("subject_mismatch", at(1500, { subject: "demo" }));
       await refused("type_mismatch", at(1500, { typ: "at+jwt" }));
       await refused("claim_missing", at(1500, { requiredClaims: ["scope"] }));
-      await refused("algorithm_mismatch", () => importKey({ kty: "oct", k: base64url("k".repeat(64)), alg: "HS512" }).then((other) => verify(token, other)));
+      await refused("algorithm_mismatch", () => importKey({ kty: "oct", k: base64url(textSecret()), alg: "HS512" }).then((other) => verify(token, other)));
       const error = await refused("token_expired", at(3000, { issuer: "b", requiredClaims: ["scope"] }));
       equal(error.failures.map(({ code, claim }) => [code, claim]), [["token_expired", "exp"], ["issuer_mismatch", "iss"], ["claim_missing", "scope"]]);
       ok(error.has("claim_missing") && !error.has("token_too_old"), "has");
@@ -164,8 +184,8 @@ export const cases = [
   },
   {
     name: "bad input is refused by code",
-    async run({ importKey, importKeySet, encode, verify, decode }) {
-      const key = await importKey("k".repeat(32), "HS256");
+    async run({ importKey, importKeySync, importKeySet, encode, verify, decode }) {
+      const key = await importKey(textSecret(), "HS256");
       for (const token of [undefined, null, 5, {}, ["a.b.c"]]) {
         await refused("token_malformed", () => verify(token, key));
         await refused("token_malformed", () => decode(token));
@@ -177,21 +197,45 @@ export const cases = [
       await refused("algorithm_unsupported", () => verify(`${base64url('{"alg":"none"}')}.e30.`, key));
       await refused("critical_unsupported", () => verify(`${base64url('{"alg":"HS256","crit":["x"]}')}.e30.AA`, key));
       await refused("options_invalid", () => verify("a.b.c", "secret"));
-      await refused("options_invalid", () => verify("a.b.c", key, { audiense: "api" }));
+      for (const options of [null, "api", ["api"], { audiense: "api" }, { audience: undefined }, { currentDate: "2026-01-01" }, { currentDate: 0 }]) {
+        await refused("options_invalid", () => verify("a.b.c", key, options));
+      }
       await refused("options_invalid", () => verify("a.b.c", key, { clockTolerance: "5 parsecs" }));
       await refused("options_invalid", () => verify("a.b.c", key, { maxTokenAge: NaN }));
       await refused("policy_invalid", () => verify("a.b.c", key, { clockTolerance: "11m" }));
-      await refused("policy_invalid", () => verify("a.b.c", key, { issuer: "" }));
+      for (const name of ["issuer", "audience", "algorithms", "requiredClaims"]) {
+        await refused("policy_invalid", () => verify("a.b.c", key, { [name]: [] }));
+      }
+      for (const name of ["issuer", "audience", "typ", "subject"]) {
+        await refused("policy_invalid", () => verify("a.b.c", key, { [name]: "" }));
+      }
+      await refused("policy_invalid", () => verify("a.b.c", key, { maxTokenAge: 0 }));
       await refused("policy_invalid", () => verify("a.b.c", key, { issuer: 5 }));
       await refused("clock_invalid", () => verify("a.b.c", key, { currentDate: new Date(NaN) }));
-      await refused("key_algorithm_missing", () => importKey("k".repeat(32)));
+      await refused("key_algorithm_missing", () => importKey(textSecret()));
       await refused("key_too_weak", () => importKey("short", "HS256"));
       await refused("key_malformed", () => importKey("", "HS256"));
       await refused("key_malformed", () => importKey(null));
       await refused("key_malformed", () => importKey({ keys: [] }));
+      await refused("key_malformed", () => importKey("\ud800".repeat(32), "HS256"));
+      const pem = "\n-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----";
+      await refused("key_malformed", () => importKey(pem, "HS256"));
+      await refused("key_malformed", () => importKey(new TextEncoder().encode(pem), "HS256"));
+      for (const nothing of [null, undefined, 5]) await refused("key_malformed", () => importKeySync(nothing));
       await refused("key_malformed", () => importKey({ kty: "EC", crv: "P-256", x: "AA", y: "AA" }));
       await refused("key_set_malformed", () => importKeySet({}));
       await refused("key_set_malformed", () => importKeySet({ keys: [] }));
+      const oct = { kty: "oct", k: base64url(textSecret()), alg: "HS256" };
+      await refused("options_invalid", () => importKeySet({ keys: [oct] }, { algorithm: ["RS256"] }));
+      await refused("policy_invalid", () => importKeySet({ keys: [oct] }, { algorithms: [] }));
+      const host = await crypto.subtle.generateKey(webCryptoKeys.HS256, false, ["sign"]);
+      await refused("host_required", () => importKeySync(host));
+      for (const options of [null, { expiresin: 5 }, { expiresIn: undefined }, { issuedAt: true, currentDate: "now" }]) {
+        await refused("options_invalid", () => encode({}, key, options));
+      }
+      for (const claims of [new Map([["sub", "alice"]]), new Date(), "sub", undefined]) {
+        await refused("claims_invalid", () => encode(claims, key));
+      }
       await refused("claims_invalid", () => encode([], key));
       await refused("claims_invalid", () => encode(null, key));
       await refused("claims_invalid", () => encode({ n: 1n }, key));

@@ -1,0 +1,11 @@
+/**
+ * The entry for Cloudflare Workers, which may not compile WebAssembly at run time: the module is imported, compiled, with the code.
+ *
+ * @module
+ */
+import module from "./jeton-full.wasm";
+import { provide } from "./module.js";
+
+provide(module);
+
+export * from "./index.js";

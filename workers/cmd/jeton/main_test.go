@@ -1,0 +1,214 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// program is the real program, built once for all tests.
+var program string
+
+func TestMain(m *testing.M) {
+	directory, err := os.MkdirTemp("", "jeton-test")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	// The tests that need a user without privileges run the program as one.
+	if err := os.Chmod(directory, 0o755); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	program = filepath.Join(directory, "jeton")
+	if output, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, output)
+		os.Exit(1)
+	}
+	status := m.Run()
+	os.RemoveAll(directory)
+	os.Exit(status)
+}
+
+// result is what a run of the program gave.
+type result struct {
+	stdout, stderr string
+	status         int
+}
+
+// jeton runs the program in directory with that standard input.
+func jeton(t *testing.T, directory, stdin string, args ...string) result {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd.Dir = directory
+	cmd.Stdin = strings.NewReader(stdin)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// mustRun runs the program, which must succeed in silence, and returns its output.
+func mustRun(t *testing.T, directory, stdin string, args ...string) string {
+	t.Helper()
+	got := jeton(t, directory, stdin, args...)
+	if got.status != 0 || got.stderr != "" {
+		t.Fatalf("jeton %s: status %d, %s", strings.Join(args, " "), got.status, got.stderr)
+	}
+	return got.stdout
+}
+
+// refused checks that the program refused with one line on standard error that has every one of the texts, and nothing else.
+func refused(t *testing.T, got result, status int, texts ...string) {
+	t.Helper()
+	if got.status != status || got.stdout != "" {
+		t.Errorf("status %d, output %q; want status %d and no output", got.status, got.stdout, status)
+	}
+	if !strings.HasPrefix(got.stderr, "jeton: ") || strings.Count(got.stderr, "\n") != 1 || !strings.HasSuffix(got.stderr, "\n") {
+		t.Errorf("standard error is not one line: %q", got.stderr)
+	}
+	for _, text := range texts {
+		if !strings.Contains(got.stderr, text) {
+			t.Errorf("standard error is %q, want %q in it", got.stderr, text)
+		}
+	}
+}
+
+// writeFile makes a file in directory and returns its name.
+func writeFile(t *testing.T, directory, name, content string) string {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(directory, name), []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestHelp(t *testing.T) {
+	directory := t.TempDir()
+	for _, command := range []string{"serve", "user add", "user list", "key generate", "key public", "encode", "decode", "verify", "version"} {
+		args := strings.Fields(command)
+		if help := mustRun(t, directory, "", append(args, "--help")...); !strings.Contains(help, "jeton "+command) {
+			t.Errorf("the help of %s does not show its use:\n%s", command, help)
+		}
+		if help := mustRun(t, directory, "", append([]string{"help"}, args...)...); !strings.Contains(help, "jeton "+command) {
+			t.Errorf("help %s does not show its use:\n%s", command, help)
+		}
+		if top := mustRun(t, directory, "", "--help"); !strings.Contains(top, "\n  "+args[0]+" ") {
+			t.Errorf("the help does not list %s", args[0])
+		}
+	}
+	if version := mustRun(t, directory, "", "version"); !strings.HasPrefix(version, "jeton ") || !strings.Contains(version, " go1") {
+		t.Errorf("version prints %q", version)
+	}
+}
+
+// TestBadUsage checks that every mistake on the command line is named, with its flag, and that nothing given is quoted back.
+func TestBadUsage(t *testing.T) {
+	directory := t.TempDir()
+	key := writeFile(t, directory, "key.jwk", mustRun(t, directory, "", "key", "generate", "--alg", "HS256"))
+	const secret = "hunter2-hunter2"
+	for _, test := range []struct {
+		args   string
+		reason string
+	}{
+		{secret, "not a command"},
+		{"vrify", "did you mean verify?"},
+		{"help " + secret, "not a command"},
+		{"key", "which command?"},
+		{"user " + secret, "not a command of 'jeton user'"},
+		{"version " + secret, "takes no argument"},
+		{"--" + "unknown=" + secret, "--unknown: there is no such flag"},
+		{"verify --unknown=" + secret, "--unknown: there is no such flag"},
+		{"user add alice -p" + secret, "-p: there is no such flag"},
+		{"verify --=" + secret, "a flag is malformed"},
+		{"verify", "--keys: name the file"},
+		{"verify --keys", "--keys: a value is missing"},
+		{"verify --keys=", "--keys: the file name is empty"},
+		{"verify --keys missing.jwk", "--keys missing.jwk: no such file or directory"},
+		{"verify --keys .", "--keys .: is a directory"},
+		{"verify --keys key.jwk --leeway " + secret, "--leeway: not a duration"},
+		{"verify --keys key.jwk --leeway 10", "--leeway: not a duration"},
+		{"verify --keys key.jwk --leeway -1s", "--leeway: not between"},
+		{"verify --keys key.jwk --leeway 11m", "--leeway: not between"},
+		{"verify --keys key.jwk --now " + secret, "--now: not a Unix time"},
+		{"verify --keys key.jwk --now 1.5", "--now: not a Unix time"},
+		{"verify --keys key.jwk --now -1", "--now: not a Unix time"},
+		{"verify --keys key.jwk --now 1795000000000", "--now: not a Unix time"},
+		{"verify --keys key.jwk --alg " + secret, "--alg: not one of HS256, "},
+		{"verify --keys key.jwk --alg none", "--alg: not one of HS256, "},
+		{"verify --keys key.jwk --alg hs256", "--alg: not one of HS256, "},
+		{"verify --keys key.jwk --alg RS256", "--keys key.jwk: key_unusable"},
+		{"verify --keys key.jwk --iss=", "--iss: the value is empty"},
+		{"verify --keys key.jwk --aud=", "--aud: the value is empty"},
+		{"verify --keys key.jwk --aud a --aud=", "--aud: the value is empty"},
+		{"verify --keys key.jwk --typ=", "--typ: the value is empty"},
+		{"verify --keys key.jwk --allow-missing-exp=" + secret, "--allow-missing-exp: not true or false"},
+		{"verify --keys key.jwk --lines " + secret, "--lines: the tokens come from standard input"},
+		{"verify --keys key.jwk " + secret + " " + secret, "takes one TOKEN"},
+		{"decode --lines " + secret, "--lines: the tokens come from standard input"},
+		{"decode " + secret + " " + secret, "takes one TOKEN"},
+		{"encode", "--key: name the file"},
+		{"encode --key key.jwk " + secret, "takes no argument"},
+		{"encode --key missing.jwk", "--key missing.jwk: no such file"},
+		{"encode --key key.jwk --typ=", "--typ: the value is empty"},
+		{"key generate", "--alg: name the algorithm: HS256, "},
+		{"key generate --alg " + secret, "--alg: not one of HS256, "},
+		{"key generate --alg HS256 --kid=", "--kid: the value is empty"},
+		{"key generate --alg HS256 --kid " + strings.Repeat("k", 257), "--kid: "},
+		{"key generate HS256", "takes no argument"},
+		{"key public missing.jwk", "FILE missing.jwk: no such file"},
+		{"key public a b", "takes one FILE"},
+		{"user add", "takes one NAME"},
+		{"user add alice " + secret, "takes one NAME"},
+		{"user add alice --password-stdin --iterations 0", "--iterations: not between 1 and 10000000"},
+		{"user add alice --password-stdin --iterations 10000001", "--iterations: not between 1 and 10000000"},
+		{"user add alice --password-stdin --iterations many", "--iterations: not a whole number"},
+		{"user add alice --password-stdin --db=", "--db: the file name is empty"},
+		{"user add alice --password-stdin --db postgres://u:" + secret + "@localhost/x", "--db: PostgreSQL is not supported yet"},
+		{"user add alice --password-stdin --db x.db --print-sql", "--print-sql: it uses no database"},
+		{"user list " + secret, "takes no argument"},
+		{"user list --db missing.db", "--db missing.db: there is no such file"},
+		{"user list --db postgresql://u:" + secret + "@localhost/x", "--db: PostgreSQL is not supported yet"},
+		{"user list --db mysql://u:" + secret + "@localhost/x", "--db: URLs of this kind are not supported"},
+		{"user list --db key.jwk", "--db key.jwk: not an SQLite database"},
+		{"user list --db .", "--db .: a directory"},
+		{"serve " + secret, "takes no argument"},
+		{"serve --addr " + secret, "--addr: not HOST:PORT"},
+		{"serve --addr 127.0.0.1:http", "--addr: the port is not a number"},
+		{"serve --addr 127.0.0.1:65536", "--addr: the port is not a number"},
+		{"serve --db postgres://u:" + secret + "@localhost/x", "--db: PostgreSQL is not supported yet"},
+		{"serve --addr 127.0.0.1:0 --db .", "--db .: a directory"},
+		{"serve --addr 127.0.0.1:0 --db key.jwk", "--db key.jwk: not an SQLite database"},
+		{"serve --addr 127.0.0.1:0 --db missing/x.db", "--db missing/x.db: no such file or directory"},
+		{"serve --addr 127.0.0.1:0 --db /proc/x.db", "--db /proc/x.db: "},
+		{"serve --config=", "--config: the file name is empty"},
+		{"serve --config missing.json", "--config missing.json: no such file"},
+		{"serve --demo", "--demo-dir examples/browser/dist: no such file"},
+		{"serve --demo --demo-dir .", "--demo-dir .: it has no index.html"},
+		{"serve --demo --demo-dir key.jwk", "--demo-dir key.jwk: not a directory"},
+	} {
+		t.Run(test.args, func(t *testing.T) {
+			got := jeton(t, directory, "a password\n", strings.Fields(test.args)...)
+			refused(t, got, statusUsage, test.reason)
+			if strings.Contains(got.stderr, secret) {
+				t.Errorf("what was given is quoted: %s", got.stderr)
+			}
+		})
+	}
+	entries, err := os.ReadDir(directory)
+	if err != nil || len(entries) != 1 || entries[0].Name() != key {
+		t.Errorf("the commands left something behind: %v, %v", entries, err)
+	}
+	if got := jeton(t, directory, ""); got.status != statusUsage || got.stdout != "" || !strings.Contains(got.stderr, "Available Commands") {
+		t.Errorf("without arguments: status %d, %q, %q; want the help on standard error and 2", got.status, got.stdout, got.stderr)
+	}
+}

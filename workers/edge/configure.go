@@ -1,0 +1,38 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/jeton-dev/jeton/workers/auth"
+	"github.com/jeton-dev/jeton/workers/edge/platform"
+	"github.com/jeton-dev/jeton/workers/store"
+)
+
+// configure takes the bindings JETON_SIGNING_KEY, SECRET_KEY and JETON_CONFIG as text, and makes the service. It answers 0.
+func (m *reactor) configure(length int32) int32 {
+	return m.export(length, func(input []byte) int32 {
+		r := frameReader{rest: input}
+		bindings := map[string]string{"JETON_SIGNING_KEY": r.text(), "SECRET_KEY": r.text(), "JETON_CONFIG": r.text()}
+		if r.end() != nil {
+			return m.refuse(refusedFrame)
+		}
+		m.logger = newLogger()
+		service, err := m.newService(func(name string) string { return bindings[name] })
+		switch {
+		case errors.Is(err, platform.ErrMissingKey):
+			return m.refuse(refusedMissingKey + ": " + err.Error())
+		case err != nil:
+			return m.refuse(refusedConfiguration + ": " + err.Error())
+		}
+		m.handle = service.Serve
+		return 0
+	})
+}
+
+func (m *reactor) newService(lookup func(name string) string) (*auth.Service, error) {
+	config, err := platform.Config(lookup)
+	if err != nil {
+		return nil, err
+	}
+	return auth.New(config, store.NewSQL(database{}), newHost(), m.logger)
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jeton-dev/jeton/core"
+	"github.com/jeton-dev/jeton/workers/auth"
+	"github.com/jeton-dev/jeton/workers/edge/platform"
+	"github.com/jeton-dev/jeton/workers/password"
+)
+
+// host is the [auth.Host] of a Worker. Time and random bytes come from the WASI imports; slow cryptography is the host's WebCrypto.
+type host struct {
+	native auth.Host
+	keys   map[*core.Key]string // the JWK of each key used so far, with what is private in it
+}
+
+func newHost() *host { return &host{native: auth.NativeHost(), keys: make(map[*core.Key]string)} }
+
+var _ auth.Host = (*host)(nil)
+
+// Now implements [auth.Host].
+func (h *host) Now() time.Time { return h.native.Now() }
+
+// Random implements [auth.Host].
+func (h *host) Random(p []byte) error { return h.native.Random(p) }
+
+// PBKDF2SHA256 implements password.Deriver: up to platform.MaximumIterations in WebCrypto, more than that in this module, slowly.
+func (h *host) PBKDF2SHA256(ctx context.Context, plain, salt []byte, iterations, keyLength int) ([]byte, error) {
+	if iterations < 1 || keyLength < 1 || keyLength > 64 {
+		return nil, errors.New("edge: PBKDF2 needs at least one iteration and gives 1 to 64 bytes")
+	}
+	if iterations > platform.MaximumIterations {
+		return password.Native().PBKDF2SHA256(ctx, plain, salt, iterations, keyLength)
+	}
+	operation := appendBytes(appendBytes([]byte{operationPBKDF2}, plain), salt)
+	operation = appendUint32(appendUint32(operation, iterations), keyLength)
+	derived, err := askBytes(ctx, operation)
+	if err == nil && len(derived) != keyLength {
+		err = errFrame
+	}
+	return derived, err
+}
+
+// Sign implements [auth.Host].
+func (h *host) Sign(ctx context.Context, key *core.Key, signingInput []byte) ([]byte, error) {
+	if key.Algorithm().Symmetric() {
+		return key.Sign(signingInput)
+	}
+	operation, err := h.appendKey([]byte{operationSign}, key)
+	if err != nil {
+		return nil, err
+	}
+	signature, err := askBytes(ctx, appendBytes(operation, signingInput))
+	if err == nil && len(signature) == 0 {
+		err = errFrame
+	}
+	return signature, err
+}
+
+// VerifySignature implements [auth.Host].
+func (h *host) VerifySignature(ctx context.Context, key *core.Key, signingInput, signature []byte) (bool, error) {
+	if key.Algorithm().Symmetric() {
+		return key.Verify(signingInput, signature), nil
+	}
+	public, err := h.appendKey([]byte{operationVerify}, key)
+	if err != nil {
+		return false, err
+	}
+	answer, err := ask(ctx, appendBytes(appendBytes(public, signingInput), signature))
+	if err != nil {
+		return false, err
+	}
+	verdict := answer.uint8()
+	if answer.end() != nil || verdict > 1 {
+		return false, errFrame
+	}
+	return verdict == 1, nil
+}
+
+// appendKey appends a key's algorithm and its JWK.
+func (h *host) appendKey(operation []byte, key *core.Key) ([]byte, error) {
+	jwk, known := h.keys[key]
+	if !known {
+		data, err := key.MarshalJWK()
+		if err != nil {
+			return nil, err
+		}
+		jwk = string(data)
+		h.keys[key] = jwk
+	}
+	return appendBytes(appendBytes(operation, string(key.Algorithm())), jwk), nil
+}
+
+// askBytes asks for an operation whose result is one field.
+func askBytes(ctx context.Context, operation []byte) ([]byte, error) {
+	answer, err := ask(ctx, operation)
+	if err != nil {
+		return nil, err
+	}
+	result := answer.bytes()
+	if err := answer.end(); err != nil {
+		return nil, err
+	}
+	return result, nil
+}

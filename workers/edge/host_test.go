@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/pbkdf2"
+	"crypto/sha256"
+	"testing"
+
+	"github.com/jeton-dev/jeton/core"
+	"github.com/jeton-dev/jeton/workers/auth"
+	"github.com/jeton-dev/jeton/workers/edge/platform"
+)
+
+// runTask runs work as a task, hands its only operation to answer, and reports whether there was one.
+func runTask(t *testing.T, work func(ctx context.Context), answer func(operation *frameReader) []byte) (asked bool) {
+	t.Helper()
+	task := newTask(func(ctx context.Context, _ *auth.Request) *auth.Response {
+		work(ctx)
+		return &auth.Response{}
+	}, nil, nil)
+	operation := task.resume(nil)
+	if operation == nil {
+		return false
+	}
+	if task.resume(answer(&frameReader{rest: operation})) != nil {
+		t.Fatal("the host was asked twice")
+	}
+	return true
+}
+
+func TestPBKDF2(t *testing.T) {
+	for name, test := range map[string]struct {
+		iterations int
+		asks       bool
+	}{
+		"one iteration": {1, true},
+		"at the cap":    {platform.MaximumIterations, true},
+		"above the cap": {platform.MaximumIterations + 1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var derived []byte
+			var err error
+			asked := runTask(t, func(ctx context.Context) {
+				derived, err = newHost().PBKDF2SHA256(ctx, []byte("word"), []byte("salt"), test.iterations, 32)
+			}, func(operation *frameReader) []byte {
+				kind, plain, salt := operation.uint8(), operation.text(), operation.bytes()
+				iterations, length := operation.uint32(), operation.uint32()
+				if operation.end() != nil || kind != operationPBKDF2 || iterations > platform.MaximumIterations {
+					t.Error("the operation is malformed")
+				}
+				key, _ := pbkdf2.Key(sha256.New, plain, salt, int(iterations), int(length))
+				return appendBytes([]byte{0}, key)
+			})
+			want, _ := pbkdf2.Key(sha256.New, "word", []byte("salt"), test.iterations, 32)
+			if err != nil || !bytes.Equal(derived, want) {
+				t.Errorf("got %x, %v; want %x", derived, err, want)
+			}
+			if asked != test.asks {
+				t.Errorf("asked the host: %v", asked)
+			}
+		})
+	}
+}
+
+func TestPBKDF2Refuses(t *testing.T) {
+	for _, test := range []struct{ iterations, length int }{{0, 32}, {-1, 32}, {1, 0}, {1, 65}} {
+		if _, err := newHost().PBKDF2SHA256(context.Background(), nil, nil, test.iterations, test.length); err == nil {
+			t.Errorf("%+v was accepted", test)
+		}
+	}
+}
+
+func TestSignatures(t *testing.T) {
+	input := []byte("signing input")
+	for _, algorithm := range []core.Algorithm{core.ES256, core.EdDSA} {
+		key, err := core.GenerateKey(algorithm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		public, err := key.Public()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var signature []byte
+		runTask(t, func(ctx context.Context) { signature, err = newHost().Sign(ctx, key, input) }, func(operation *frameReader) []byte {
+			kind, name, jwk := operation.uint8(), operation.text(), operation.bytes()
+			parsed, err := core.ParseJWK(jwk)
+			if err != nil || kind != operationSign || name != string(algorithm) || !parsed.CanSign() {
+				t.Fatalf("%s: the operation is malformed: %v", algorithm, err)
+			}
+			made, _ := parsed.Sign(operation.bytes())
+			return appendBytes([]byte{0}, made)
+		})
+		if err != nil || !public.Verify(input, signature) {
+			t.Errorf("%s: the signature is not good: %v", algorithm, err)
+		}
+		for _, verdict := range []byte{0, 1, 2} {
+			var good bool
+			runTask(t, func(ctx context.Context) { good, err = newHost().VerifySignature(ctx, public, input, signature) }, func(operation *frameReader) []byte {
+				kind, _, jwk := operation.uint8(), operation.text(), operation.bytes()
+				if parsed, err := core.ParseJWK(jwk); err != nil || kind != operationVerify || parsed.CanSign() {
+					t.Fatalf("%s: the operation is malformed: %v", algorithm, err)
+				}
+				return []byte{0, verdict}
+			})
+			if good != (verdict == 1) || (err != nil) != (verdict == 2) {
+				t.Errorf("%s: verdict %d gave %v, %v", algorithm, verdict, good, err)
+			}
+		}
+	}
+}
+
+// TestHostLies checks that what the host must not answer makes no signature and verifies none.
+func TestHostLies(t *testing.T) {
+	key, err := core.GenerateKey(core.EdDSA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, answer := range map[string][]byte{
+		"nothing":            {},
+		"no field":           {0},
+		"an empty field":     {0, 0, 0, 0, 0},
+		"a field cut short":  {0, 4, 0, 0, 0, 1},
+		"more behind it":     {0, 1, 0, 0, 0, 1, 1},
+		"an unknown status":  {7},
+		"a failure":          {1, 0, 0, 0, 0},
+		"a failure and more": {1, 0, 0, 0, 0, 9},
+	} {
+		runTask(t, func(ctx context.Context) {
+			if signature, err := newHost().Sign(ctx, key, nil); err == nil {
+				t.Errorf("%s: got the signature %x", name, signature)
+			}
+		}, func(*frameReader) []byte { return answer })
+		runTask(t, func(ctx context.Context) {
+			if good, err := newHost().VerifySignature(ctx, key, nil, nil); err == nil || good {
+				t.Errorf("%s: got %v", name, good)
+			}
+		}, func(*frameReader) []byte { return answer })
+		runTask(t, func(ctx context.Context) {
+			if derived, err := newHost().PBKDF2SHA256(ctx, nil, nil, 1, 32); err == nil {
+				t.Errorf("%s: derived %x", name, derived)
+			}
+		}, func(*frameReader) []byte { return answer })
+	}
+}
+
+func TestSymmetricKeysStayInside(t *testing.T) {
+	key, err := core.GenerateKey(core.HS256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A context outside a request: asking the host would fail.
+	signature, err := newHost().Sign(context.Background(), key, []byte("x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, err := newHost().VerifySignature(context.Background(), key, []byte("x"), signature)
+	if err != nil || !good {
+		t.Errorf("got %v, %v", good, err)
+	}
+}

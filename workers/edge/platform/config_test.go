@@ -1,0 +1,45 @@
+package platform
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/jeton-dev/jeton/workers/auth"
+)
+
+func TestConfig(t *testing.T) {
+	for name, test := range map[string]struct {
+		bindings   map[string]string
+		key        auth.Secret
+		iterations int
+	}{
+		"signing key":            {map[string]string{"JETON_SIGNING_KEY": "a"}, "a", MaximumIterations},
+		"secret key":             {map[string]string{"SECRET_KEY": "b"}, "b", MaximumIterations},
+		"signing key goes first": {map[string]string{"JETON_SIGNING_KEY": "a", "SECRET_KEY": "b", "JETON_CONFIG": `{"SECRET_KEY":"c"}`}, "a", MaximumIterations},
+		"settings go second":     {map[string]string{"SECRET_KEY": "b", "JETON_CONFIG": `{"SECRET_KEY":"c"}`}, "c", MaximumIterations},
+		"iterations":             {map[string]string{"SECRET_KEY": "b", "JETON_CONFIG": `{"PASSWORD_ITERATIONS":1200000}`}, "b", 1_200_000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config, err := Config(func(name string) string { return test.bindings[name] })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if config.SigningKey != test.key || config.PasswordIterations != test.iterations {
+				t.Errorf("another key, or %d iterations", config.PasswordIterations)
+			}
+		})
+	}
+}
+
+func TestConfigRefuses(t *testing.T) {
+	if _, err := Config(func(string) string { return "" }); !errors.Is(err, ErrMissingKey) {
+		t.Errorf("got %v", err)
+	}
+	_, err := Config(func(name string) string {
+		return map[string]string{"JETON_SIGNING_KEY": "a", "JETON_CONFIG": `{"NO_SUCH":"value"}`}[name]
+	})
+	if err == nil || !strings.Contains(err.Error(), "JETON_CONFIG") || !strings.Contains(err.Error(), "NO_SUCH") || strings.Contains(err.Error(), "value") {
+		t.Errorf("got %v", err)
+	}
+}

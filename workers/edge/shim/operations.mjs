@@ -1,0 +1,99 @@
+// What the module asks the Worker to do: D1 statements, PBKDF2, signatures. Each runs inside the fetch of the request it is for.
+
+import { FrameWriter } from "./frame.mjs";
+import { importKey, signatureParameters } from "./keys.mjs";
+
+/** The largest iteration count that is computed here. Cloudflare refuses a larger one; the local runtime does not. */
+export const MAXIMUM_ITERATIONS = 100_000;
+
+const MAXIMUM_DERIVED = 64; // bytes
+
+const STATUS_DONE = 0;
+const STATUS_FAILED = 1;
+
+const OPERATIONS = new Map([
+  [1, query],
+  [2, exec],
+  [3, pbkdf2],
+  [4, sign],
+  [5, verify],
+]);
+
+/** Why an operation failed, in words that may be logged. */
+class OperationFailed extends Error {
+  name = "OperationFailed";
+}
+
+/**
+ * Performs an operation and returns the frame that answers it. Never throws: a failure is an answer too.
+ *
+ * @param {import("./frame.mjs").FrameReader} operation
+ * @param {{DB?: D1Database}} env
+ */
+export async function perform(operation, env) {
+  const answer = new FrameWriter().uint8(STATUS_DONE);
+  try {
+    const work = OPERATIONS.get(operation.uint8());
+    if (!work) throw new OperationFailed("the operation is unknown");
+    await work(operation, answer, env);
+    return answer.frame;
+  } catch (error) {
+    return new FrameWriter().uint8(STATUS_FAILED).text(reason(error)).frame;
+  }
+}
+
+const LONGEST_REASON = 300;
+
+/** What may be logged of an error: an own one's or D1's text, which name tables and columns; of any other only its class. */
+function reason(error) {
+  const message = String(error?.message);
+  const known = error instanceof OperationFailed || message.startsWith("D1_ERROR");
+  return known ? message.slice(0, LONGEST_REASON) : `an error of class ${error?.name}`;
+}
+
+async function query(operation, answer, env) {
+  const rows = await statement(operation, env).raw();
+  answer.uint32(rows.length).uint32(rows[0]?.length ?? 0);
+  for (const row of rows) for (const value of row) answer.cell(value);
+}
+
+async function exec(operation, answer, env) {
+  const result = await statement(operation, env).run();
+  answer.int64(result.meta.changes);
+}
+
+function statement(operation, env) {
+  const sql = operation.text();
+  const parameters = [];
+  for (let count = operation.uint32(); count > 0; count--) parameters.push(operation.cell());
+  if (!env.DB) throw new OperationFailed("the Worker has no D1 binding named DB");
+  return env.DB.prepare(sql).bind(...parameters);
+}
+
+async function pbkdf2(operation, answer) {
+  const password = operation.bytes();
+  const salt = operation.bytes();
+  const iterations = operation.uint32();
+  const length = operation.uint32();
+  if (iterations < 1 || iterations > MAXIMUM_ITERATIONS) throw new OperationFailed(`PBKDF2 takes 1 to ${MAXIMUM_ITERATIONS} iterations here`);
+  if (length < 1 || length > MAXIMUM_DERIVED) throw new OperationFailed(`PBKDF2 gives 1 to ${MAXIMUM_DERIVED} bytes here`);
+  const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
+  password.fill(0);
+  const bits = await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, key, 8 * length);
+  answer.bytes(new Uint8Array(bits));
+}
+
+async function sign(operation, answer) {
+  const algorithm = operation.text();
+  const key = await importKey(algorithm, operation.text(), "sign");
+  const signature = await crypto.subtle.sign(signatureParameters(algorithm), key, operation.bytes());
+  answer.bytes(new Uint8Array(signature));
+}
+
+async function verify(operation, answer) {
+  const algorithm = operation.text();
+  const key = await importKey(algorithm, operation.text(), "verify");
+  const signingInput = operation.bytes();
+  const good = await crypto.subtle.verify(signatureParameters(algorithm), key, operation.bytes(), signingInput);
+  answer.uint8(good === true ? 1 : 0);
+}

@@ -1,0 +1,25 @@
+// Builds the page into dist/: one script, one style sheet, and the WebAssembly module as a file of its own, which the browser streams.
+
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
+const jeton = folder("../../js/dist/");
+
+await rm(folder("dist/"), { recursive: true, force: true });
+await mkdir(folder("dist/"));
+await build({
+  entryPoints: [{ in: folder("src/scripts/main.ts"), out: "app" }, { in: folder("src/styles/main.css"), out: "styles" }],
+  outdir: folder("dist/"),
+  alias: { jeton: `${jeton}index.js` },
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: "warning",
+});
+for (const file of ["index.html", "icon.svg"]) await copyFile(folder(`src/${file}`), folder(`dist/${file}`));
+await copyFile(`${jeton}jeton-full.wasm`, folder("dist/jeton-full.wasm"));

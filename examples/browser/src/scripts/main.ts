@@ -1,0 +1,64 @@
+import { watchExpiry } from "./expiry.js";
+import { Session, type Tokens } from "./session.js";
+import { everySecond } from "./ticker.js";
+import { clockInWords } from "./times.js";
+import { CheckPanel } from "./views/check-panel.js";
+import { find } from "./views/dom.js";
+import { loadEngine } from "./views/engine.js";
+import { MePanel } from "./views/me-panel.js";
+import { SessionBar } from "./views/session-bar.js";
+import { SignIn } from "./views/sign-in.js";
+import { TokenCard } from "./views/token-card.js";
+
+const session = new Session();
+const signIn = new SignIn(session);
+const bar = new SessionBar(session, signOut);
+const cards = { access: new TokenCard("Access token", "access"), refresh: new TokenCard("Refresh token", "refresh") };
+const check = new CheckPanel(session);
+const me = new MePanel(session, (username) => bar.name(username));
+const expiry = watchExpiry((words) => bar.say(words));
+
+find(HTMLElement, "#tokens").append(cards.access.element, cards.refresh.element);
+
+let open = false;
+session.onChange((tokens) => {
+  show(tokens);
+  if (tokens && !open) enter();
+  if (!tokens) leave();
+});
+
+function show(tokens: Tokens | undefined): void {
+  void cards.access.show(tokens?.access ?? "");
+  void cards.refresh.show(tokens?.refresh ?? "");
+  void expiry.follow(tokens);
+}
+
+function enter(): void {
+  open = true;
+  signIn.hide();
+  bar.open();
+  me.ask();
+}
+
+function leave(): void {
+  open = false;
+  bar.hide();
+  check.clear();
+  me.clear();
+}
+
+/** Forgets everything. The server keeps no session, so it has nothing to forget. */
+function signOut(): void {
+  const until = expiry.accessUntil();
+  session.end();
+  const copies = until === undefined ? "" : ` A copy of the access token would stay good until ${clockInWords(until)}.`;
+  signIn.open({ tone: "good", title: "You are signed out", advice: `This page has forgotten both tokens.${copies}` });
+}
+
+everySecond(() => {
+  cards.access.tick();
+  cards.refresh.tick();
+  expiry.tick();
+});
+
+void loadEngine();

@@ -1,0 +1,142 @@
+// How the page looks and reads: contrast, structure, focus, reflow, layout shift. Leaves pictures in test/screenshots/ to look at.
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { after, before, test } from "node:test";
+import { launch, open, signIn } from "./support/browser.mjs";
+import { contrastFaults, focusNow, overflowFaults, structureFaults } from "./support/inspect.mjs";
+import { startServer } from "./support/server.mjs";
+
+const pictures = fileURLToPath(new URL("./screenshots/", import.meta.url));
+const sizes = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 800 } };
+
+let server, brief, browser;
+before(async () => {
+  const settings = (lifetimes) => ({ SECRET_KEY: randomBytes(32).toString("base64url"), PASSWORD_ITERATIONS: 1000, SIMPLE_JWT: lifetimes });
+  [server, browser] = await Promise.all([startServer(settings({})), launch(), mkdir(pictures, { recursive: true })]);
+  brief = await startServer(settings({ ACCESS_TOKEN_LIFETIME: 1 }));
+});
+after(async () => {
+  await browser?.close();
+  await Promise.all([server?.remove(), brief?.remove()]);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [size, viewport] of Object.entries(sizes)) {
+    test(`${colorScheme} and ${size}: every state reads well`, async () => {
+      const { page, keptTheRules } = await open(browser, server.url, { colorScheme, viewport });
+      let step = 0;
+      const look = async (state) => {
+        for (const inspect of [contrastFaults, structureFaults, overflowFaults]) assert.deepEqual(await page.evaluate(inspect), [], `${state}: ${inspect.name}`);
+        // Hiding the caret would leave style attributes behind, which the page must not have.
+        await page.screenshot({ path: `${pictures}${size}-${colorScheme}-${++step}-${state}.png`, fullPage: true, caret: "initial" });
+      };
+      await look("welcome");
+      await page.locator("#sign-in").click();
+      await look("empty");
+      await page.getByLabel("Username").fill("demo");
+      await page.getByLabel("Password", { exact: true }).fill("wrong");
+      await page.locator("#sign-in").click();
+      await page.getByText("Wrong username or password").waitFor();
+      await look("refused");
+      await signIn(page, server.demo);
+      await page.getByText("The server knows you").waitFor();
+      await look("session");
+      await page.getByLabel("This page").check();
+      await page.getByLabel("Another").check();
+      await page.locator("#check").click();
+      await look("nothing-pasted");
+      await page.getByLabel("Access", { exact: true }).check();
+      for (const [key, words] of [[server.secret, "The signature is good"], [randomBytes(32).toString("hex"), "The signature is wrong"]]) {
+        await page.locator("#key").fill(key);
+        await page.locator("#check").click();
+        await page.locator("#verdict", { hasText: words }).waitFor();
+        await look(words.replaceAll(" ", "-").toLowerCase());
+      }
+      await page.context().setOffline(true);
+      await page.locator("#refresh").click();
+      await page.getByText("You are offline").waitFor();
+      await look("offline");
+      await keptTheRules({ refused: ["401 /api/token/"], complained: ["net::ERR_INTERNET_DISCONNECTED"] });
+    });
+
+    test(`${colorScheme} and ${size}: an expired session reads well`, async () => {
+      const { page } = await open(browser, brief.url, { colorScheme, viewport });
+      await signIn(page, brief.demo);
+      await page.getByText("The access token expired at").waitFor();
+      for (const inspect of [contrastFaults, structureFaults, overflowFaults]) assert.deepEqual(await page.evaluate(inspect), [], inspect.name);
+      await page.screenshot({ path: `${pictures}${size}-${colorScheme}-9-expired.png`, fullPage: true });
+      await page.context().close();
+    });
+  }
+}
+
+test("nothing sticks out at 320 pixels, which is also 1280 at 400 %", async () => {
+  const { page } = await open(browser, server.url, { viewport: { width: 320, height: 640 } });
+  assert.deepEqual(await page.evaluate(overflowFaults), []);
+  await signIn(page, server.demo);
+  await page.getByLabel("This page").check();
+  assert.deepEqual(await page.evaluate(overflowFaults), []);
+  await page.context().close();
+});
+
+test("Tab goes through everything in the order in which it is read, visibly", async () => {
+  const { page } = await open(browser, server.url);
+  const order = async (last) => {
+    const names = [];
+    do {
+      await page.keyboard.press("Tab");
+      const { name, visible, inView } = await page.evaluate(focusNow);
+      assert.ok(visible, `the focus on ${name} cannot be seen`);
+      assert.ok(inView, `${name} is focused out of view`);
+      names.push(name);
+    } while (names.at(-1) !== last && names.length < 40);
+    return names;
+  };
+  assert.deepEqual(await order("sign-in"), ["Skip to the content", "username", "password", "show-password", "sign-in"]);
+  await signIn(page, server.demo);
+  assert.deepEqual(await order("me"), ["refresh", "sign-out", "Copy the access token", "Copy the refresh token", "which=access", "who=server", "check", "me"]);
+  await page.getByLabel("Another").check();
+  await page.getByLabel("This page").check();
+  await page.locator("#session-title").focus();
+  assert.deepEqual(await order("me"), [
+    "refresh", "sign-out", "Copy the access token", "Copy the refresh token", "which=other", "other", "who=page", "key", "algorithm", "check", "me",
+  ]);
+  await page.context().close();
+});
+
+test("nothing moves by itself: while loading, being refused, signing in, ticking, refreshing and expiring", async () => {
+  for (const viewport of Object.values(sizes)) {
+    const { page } = await open(browser, brief.url, { viewport });
+    await page.evaluate(() => {
+      globalThis.shifts = [];
+      new PerformanceObserver((list) => {
+        for (const { value, hadRecentInput, sources } of list.getEntries()) {
+          if (!hadRecentInput) shifts.push({ value, moved: sources.map(({ node }) => node?.id || node?.className || node?.localName || node?.nodeName) });
+        }
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    // The answer comes so late that Chromium no longer takes what moves for the key's or click's own doing.
+    await page.route("**/api/token/", async (route) => setTimeout(() => route.continue(), 700));
+    const bottom = () => page.locator("#sign-in-form").evaluate((form) => form.getBoundingClientRect().bottom + scrollY);
+    const settled = await bottom();
+    await page.getByLabel("Username").fill("demo");
+    await page.getByLabel("Password", { exact: true }).fill("wrong");
+    await page.locator("#sign-in").click();
+    await page.getByText("Wrong username or password").waitFor();
+    assert.equal(await bottom(), settled, `${viewport.width}: the form grew`);
+    await page.unroute("**/api/token/");
+    await signIn(page, brief.demo);
+    await page.getByText("The access token expired at").waitFor();
+    await page.waitForFunction(() => document.querySelector("#me-message").dataset.tone !== "info");
+    await page.locator("#refresh").click();
+    await page.getByText("You have a new access token").waitFor();
+    await page.getByText("The access token expired at").waitFor();
+    const shifts = await page.evaluate(() => shifts);
+    const sum = shifts.reduce((sum, { value }) => sum + value, 0);
+    assert.ok(sum < 0.01, `${viewport.width}: shifts by ${sum}: ${JSON.stringify(shifts)}`);
+    await page.context().close();
+  }
+});

@@ -239,13 +239,14 @@ func TestVerifyPolicy(t *testing.T) {
 		{endless, "", "claim_missing"},
 		{endless, "--allow-missing-exp", ""},
 		{dated, "--now 1999999999", ""},
-		{dated, "--now 2000000029", ""},
-		{dated, "--now 2000000031", "token_expired"},
-		{dated, "--now 2000000000 --leeway 0s", "token_expired"},
+		{dated, "--now 2000000000", "token_expired"},
+		{dated, "--now 2000000029 --leeway 30s", ""},
+		{dated, "--now 2000000031 --leeway 30s", "token_expired"},
 		{dated, "--now 2000000500 --leeway 10m", ""},
-		{dated, "--now 1899999971", ""},
-		{dated, "--now 1899999969", "token_issued_in_future"},
-		{dated, "--now 1899999999 --leeway 0s", "token_issued_in_future"},
+		{dated, "--now 1900000000", ""},
+		{dated, "--now 1899999999", "token_issued_in_future"},
+		{dated, "--now 1899999971 --leeway 30s", ""},
+		{dated, "--now 1899999969 --leeway 30s", "token_issued_in_future"},
 	} {
 		t.Run(test.flags, func(t *testing.T) {
 			args := append([]string{"verify", "--lines", "--keys", "public.jwk"}, strings.Fields(test.flags)...)

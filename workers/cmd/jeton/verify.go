@@ -59,7 +59,7 @@ what else is expected.
 	flags.StringVar(&options.issuer, "iss", "", "the expected `ISSUER`")
 	flags.StringArrayVar(&options.audiences, "aud", nil, "an expected `AUDIENCE`; one of several must match (repeatable)")
 	flags.StringVar(&options.tokenType, "typ", "", "the expected `TYPE` in the header, such as at+jwt")
-	flags.DurationVar(&options.leeway, "leeway", 30*time.Second, "how far the clocks may differ, at most 10m")
+	flags.DurationVar(&options.leeway, "leeway", 0, "how far the clocks may differ, such as 30s; at most 10m")
 	flags.StringVar(&options.now, "now", "", "check the times as of this `UNIX` time, in whole seconds")
 	flags.BoolVar(&options.allowMissingExp, "allow-missing-exp", false, "accept tokens without \"exp\", which never expire")
 	flags.BoolVar(&options.lines, "lines", false, "read one token per line from standard input")

@@ -12,6 +12,7 @@ PYTHON := $(CACHE)/venv/bin/python
 JETON := $(CURDIR)/bin/jeton
 FUZZTIME ?= 60s
 STATE := .jeton
+BUILD ?= edge
 
 export npm_config_audit = false
 export npm_config_fund = false
@@ -30,8 +31,8 @@ run: $(JETON) examples/browser/dist/index.html ## serve the API and the page on 
 	exec $(JETON) serve --demo --addr 127.0.0.1:8000 --db $(STATE)/jeton.sqlite3
 
 .PHONY: edge
-edge: $(JETON) workers/edge/node_modules ## serve the same on local workerd with a local D1, on http://127.0.0.1:8787/
-	cd workers/edge && npm run --silent build && exec node local.mjs --port 8787 --jeton $(JETON)
+edge: $(JETON) workers/edge/node_modules ## serve the same on local workerd with a local D1, on http://127.0.0.1:8787/ (BUILD=syumai: the other build)
+	cd workers/edge && npm run --silent build && exec node local.mjs --port 8787 --build $(BUILD) --jeton $(JETON)
 
 .PHONY: build
 build: $(JETON) wasm js/dist/index.js examples/browser/dist/index.html ## build everything that is shipped
@@ -70,7 +71,8 @@ test-go: $(CACHE)/venv/installed ## Go tests with the race detector, wazero, PyJ
 
 $(CACHE)/venv/installed: Makefile
 	python3 -m venv $(CACHE)/venv
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check 'PyJWT==2.12.1' 'cryptography==50.0.2' 'Django==5.2.19'
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check 'PyJWT==2.15.0' 'cryptography==50.0.2' \
+	  'Django==5.2.19' 'djangorestframework==3.18.3' 'djangorestframework-simplejwt==5.5.1'
 	@touch $@
 
 .PHONY: fuzz

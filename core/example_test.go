@@ -138,3 +138,20 @@ func ExampleParseJWKSet() {
 	fmt.Println(read.Keys()[0].ID(), read.Keys()[0].CanSign())
 	// Output: 2026-01 false
 }
+
+func ExampleKey_Thumbprint() {
+	key, err := core.GenerateKey(core.EdDSA)
+	if err != nil {
+		panic(err)
+	}
+	thumbprint, err := key.Thumbprint()
+	if err != nil {
+		panic(err)
+	}
+	named, err := key.WithID(thumbprint)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(named.ID() == thumbprint, len(thumbprint))
+	// Output: true 43
+}

@@ -260,17 +260,62 @@ func TestKeySetRefusals(t *testing.T) {
 	}
 }
 
-// TestThumbprint checks the example of RFC 7638 section 3.1.
+// TestThumbprint checks the examples of RFC 7638 section 3.1 and RFC 8037 appendix A.3.
 func TestThumbprint(t *testing.T) {
-	key, err := core.ParseJWK([]byte(`{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}`))
+	for name, test := range map[string]struct{ jwk, want string }{
+		"RSA":     {`{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}`, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"},
+		"Ed25519": {`{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			key, err := core.ParseJWK([]byte(test.jwk))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := key.Thumbprint(); err != nil || got != test.want {
+				t.Errorf("%s, %v", got, err)
+			}
+		})
+	}
+}
+
+// TestThumbprintIsOfThePublicPart checks that neither the private part nor the names around it change a thumbprint.
+func TestThumbprintIsOfThePublicPart(t *testing.T) {
+	seen := make(map[string]core.Algorithm)
+	for _, algorithm := range []core.Algorithm{core.RS256, core.ES256, core.ES384, core.ES512, core.EdDSA} {
+		private := newKey(t, algorithm)
+		want, err := private.Thumbprint()
+		if err != nil {
+			t.Fatal(err)
+		}
+		public, err := private.Public()
+		if err != nil {
+			t.Fatal(err)
+		}
+		named, err := public.WithID(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, same := range []*core.Key{public, named} {
+			if got, err := same.Thumbprint(); err != nil || got != want {
+				t.Errorf("%s: %s, %v, want %s", algorithm, got, err, want)
+			}
+		}
+		if other, twice := seen[want]; twice {
+			t.Errorf("%s and %s share a thumbprint", algorithm, other)
+		}
+		seen[want] = algorithm
+	}
+}
+
+func TestThumbprintRefusals(t *testing.T) {
+	_, err := newKey(t, core.HS256).Thumbprint()
+	wantCode(t, err, core.KeyUnusable)
+	host, err := core.NewHostKey(core.ES256)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := key.Thumbprint(); err != nil || got != "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs" {
-		t.Errorf("%s, %v", got, err)
-	}
-	_, err = newKey(t, core.HS256).Thumbprint()
-	wantCode(t, err, core.KeyUnusable)
+	_, err = host.Thumbprint()
+	wantCode(t, err, core.HostRequired)
 }
 
 func TestConstructorsRefuse(t *testing.T) {

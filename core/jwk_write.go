@@ -51,8 +51,12 @@ func (k *Key) appendJWK(dst []byte) ([]byte, *Error) {
 	return append(dst, '}'), nil
 }
 
-// Thumbprint returns the key's SHA-256 JWK thumbprint (RFC 7638) in base64url: a name for the key that anyone who has its public part
-// can compute. A secret has none, since its thumbprint would help to guess it (RFC 7638 section 7): KeyUnusable.
+// Thumbprint returns the key's SHA-256 JWK thumbprint (RFC 7638) in base64url, 43 characters: a name for the key that anyone who has
+// its public part can compute, and so a good key ID for [Key.WithID]. Algorithm and key ID are no part of it.
+//
+// A secret has none: KeyUnusable. RFC 7638 defines one, and warns of it in section 7: a name is made to be shown, and whoever sees this
+// one can test guesses of the secret against it. That a secret is long enough does not make it random. A host key has nothing to take
+// one of: HostRequired.
 func (k *Key) Thumbprint() (string, error) {
 	if k.primitive == nil {
 		return "", newError(HostRequired, "", "")

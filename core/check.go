@@ -6,16 +6,21 @@ import "github.com/jeton-dev/jeton/core/internal/jsontext"
 // failure reported, so that a caller can tell a token that has merely expired from one that was never meant for it.
 func (p *Policy) check(h *header, payload *Object, claims *registered, now instant) *Error {
 	var failed failures
-	if p.Type != "" && !h.hasType(p.Type) {
+	profile := p.Profile.rules
+	if p.Type != "" && !h.hasType(p.Type) || profile != nil && !profile.acceptsType(h) {
 		failed.add(TypeMismatch, "typ", "")
+	}
+	if profile != nil {
+		profile.checkKind(payload, &failed)
 	}
 	claims.read(payload, &failed)
 	p.checkTimes(claims, now, &failed)
 	p.checkParties(claims, &failed)
 	for _, name := range p.RequiredClaims {
-		if value, present := payload.Get(name); !present || value.IsNull() {
-			failed.require(name)
-		}
+		failed.requireIn(payload, name)
+	}
+	if profile != nil {
+		profile.checkClaims(payload, claims, p.Audiences, &failed)
 	}
 	return failed.err()
 }
@@ -92,6 +97,13 @@ func (p *Policy) meantFor(audience Value) bool {
 func (f *failures) require(claim string) {
 	if !f.has(claim) {
 		f.add(ClaimMissing, claim, "")
+	}
+}
+
+// requireIn records that a claim is missing from payload, or null.
+func (f *failures) requireIn(payload *Object, name string) {
+	if value, present := payload.Get(name); !present || value.IsNull() {
+		f.require(name)
 	}
 }
 

@@ -38,6 +38,10 @@ const (
 	AudienceMismatch    Code = "audience_mismatch"
 	SubjectMismatch     Code = "subject_mismatch"
 
+	// What the policy's Revoked function said, asked last.
+	TokenRevoked      Code = "token_revoked"
+	RevocationUnknown Code = "revocation_unknown"
+
 	// Keys, when they are imported or used.
 	KeyMalformed        Code = "key_malformed"
 	KeyTooWeak          Code = "key_too_weak"
@@ -78,6 +82,8 @@ var codeMessages = map[Code]string{
 	IssuerMismatch:       "the issuer is not an expected one",
 	AudienceMismatch:     "the token is meant for another audience",
 	SubjectMismatch:      "the subject is not the expected one",
+	TokenRevoked:         "the token was revoked",
+	RevocationUnknown:    "whether the token was revoked could not be found out",
 	KeyMalformed:         "the key is malformed",
 	KeyTooWeak:           "the key is too weak",
 	KeyUnsupported:       "keys of this kind are not supported",
@@ -169,5 +175,5 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Unwrap returns the error that a caller's own function gave (a [KeyFunc]), or nil.
+// Unwrap returns the error that a caller's own function gave (a [KeyFunc], or a policy's Revoked), or nil.
 func (e *Error) Unwrap() error { return e.cause }

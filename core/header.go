@@ -94,8 +94,10 @@ func (h *header) hasType(want string) bool {
 	if strings.IndexByte(got, '\\') >= 0 {
 		got, _ = h.typ.Text()
 	}
-	return equalFold(trimApplication(got), trimApplication(want))
+	return sameType(got, want)
 }
+
+func sameType(a, b string) bool { return equalFold(trimApplication(a), trimApplication(b)) }
 
 func trimApplication(mediaType string) string {
 	const prefix = "application/"

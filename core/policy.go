@@ -1,6 +1,10 @@
 package core
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Policy says which tokens a [Verifier] accepts beyond a good signature. The zero Policy is strict about time alone: "exp" must be
 // there and not passed, and "nbf" and "iat" must not lie in the future. Registered claims that are there must always be well formed.
@@ -21,12 +25,27 @@ type Policy struct {
 	MaxAge time.Duration
 	// Leeway is how far the clocks of issuer and verifier may differ: at most 10 minutes. It applies to "exp", "nbf", "iat" and MaxAge.
 	Leeway time.Duration
-	// Algorithms narrows what is accepted to these, whatever keys there are. Empty accepts the algorithm of each key.
+	// Profile is the kind of token that is accepted. Zero accepts any kind.
+	Profile Profile
+	// Algorithms narrows what is accepted to these, whatever keys there are; one name of Ed25519 stands for both. Empty accepts the
+	// algorithm of each key.
 	Algorithms []Algorithm
+	// KeyAlgorithms narrows what is accepted to tokens whose "kid" is in the map, and for each to the algorithms there: an empty list
+	// accepts whatever the key is for. A token without "kid" is then refused. Nil accepts any key ID. An ID may be listed before there
+	// is a key for it.
+	KeyAlgorithms map[string][]Algorithm
 	// AllowMissingExpiration accepts tokens without "exp", which never expire.
 	AllowMissingExpiration bool
 	// Clock gives the time. Nil means time.Now.
 	Clock func() time.Time
+	// Revoked is asked about each token that has passed every other check, Finish's included; nil asks nobody. It returns nil for a
+	// token that is not revoked. An error that is or wraps a [Code], TokenRevoked or one of the caller's own, refuses the token with
+	// that code; any other error refuses it with RevocationUnknown, for what could not be found out is not known to be good. The
+	// error can be had from [Error.Unwrap].
+	//
+	// It is called on the goroutine that verifies, once for a token, and must be safe for concurrent use if its verifier is. How long it
+	// may take is for it to bound. A panic in it is the caller's: it comes out of Verify.
+	Revoked func(RevocationQuery) error
 	// Limits bounds the size of what is read.
 	Limits Limits
 }
@@ -35,60 +54,78 @@ const maximumLeeway = 10 * time.Minute
 
 // resolve checks the policy against itself and the keys and returns a copy that nobody else can change.
 func (p Policy) resolve(keys []*Key) (Policy, *Error) {
-	invalid := func(reason string) (Policy, *Error) { return Policy{}, newError(PolicyInvalid, "", reason) }
-	switch {
-	case hasEmpty(p.Issuers):
-		return invalid("an issuer is empty")
-	case hasEmpty(p.Audiences):
-		return invalid("an audience is empty")
-	case p.AllAudiences && len(p.Audiences) == 0:
-		return invalid("all audiences are asked for, but none is given")
-	case hasEmpty(p.RequiredClaims):
-		return invalid("a required claim has no name")
-	case p.AllowMissingExpiration && hasText(p.RequiredClaims, "exp"):
-		return invalid("exp is both required and allowed to be missing")
-	case p.Leeway < 0 || p.Leeway > maximumLeeway:
-		return invalid("the leeway is negative or more than 10 minutes")
-	case p.MaxAge < 0:
-		return invalid("the maximum age is negative")
-	}
-	for _, algorithm := range p.Algorithms {
-		if schemeOf(algorithm) == nil {
-			return invalid("an algorithm is not supported")
-		}
-	}
-	if len(keys) > 0 && !p.someKeyServes(keys) {
-		return invalid("no key may verify with an accepted algorithm")
-	}
 	limits, err := p.Limits.resolve()
 	if err != nil {
 		return Policy{}, err
 	}
 	p.Limits = limits
-	p.Issuers = append([]string(nil), p.Issuers...)
-	p.Audiences = append([]string(nil), p.Audiences...)
-	p.RequiredClaims = append([]string(nil), p.RequiredClaims...)
-	p.Algorithms = append([]Algorithm(nil), p.Algorithms...)
+	if reason := p.contradiction(); reason != "" {
+		return Policy{}, newError(PolicyInvalid, "", reason)
+	}
+	if reason := p.keyContradiction(keys); reason != "" {
+		return Policy{}, newError(PolicyInvalid, "", reason)
+	}
+	p.Issuers = slices.Clone(p.Issuers)
+	p.Audiences = slices.Clone(p.Audiences)
+	p.RequiredClaims = slices.Clone(p.RequiredClaims)
+	p.Algorithms = slices.Clone(p.Algorithms)
+	p.KeyAlgorithms = maps.Clone(p.KeyAlgorithms)
+	for id, algorithms := range p.KeyAlgorithms {
+		p.KeyAlgorithms[id] = slices.Clone(algorithms)
+	}
 	if p.Clock == nil {
 		p.Clock = time.Now
 	}
 	return p, nil
 }
 
-func (p *Policy) someKeyServes(keys []*Key) bool {
-	for _, key := range keys {
-		if key.canVerify && p.accepts(key.algorithm) {
-			return true
+// contradiction says why no token could meet the policy, or what in it cannot be meant, or returns "".
+func (p *Policy) contradiction() string {
+	switch {
+	case !areTexts(p.Issuers):
+		return "an issuer is empty or not valid text"
+	case !areTexts(p.Audiences):
+		return "an audience is empty or not valid text"
+	case p.AllAudiences && len(p.Audiences) == 0:
+		return "all audiences are asked for, but none is given"
+	case p.AllAudiences && !p.Limits.hold(p.Audiences):
+		return "all audiences are asked for, which the limits do not let a token list"
+	case !isText(p.Type):
+		return "the type is not valid text"
+	case !isText(p.Subject):
+		return "the subject is not valid text"
+	case !areTexts(p.RequiredClaims):
+		return "a required claim has no name, or one that is not valid text"
+	case p.AllowMissingExpiration && hasText(p.RequiredClaims, "exp"):
+		return "exp is both required and allowed to be missing"
+	case p.Leeway < 0 || p.Leeway > maximumLeeway:
+		return "the leeway is negative or more than 10 minutes"
+	case p.MaxAge < 0:
+		return "the maximum age is negative"
+	case p.Profile.rules != nil:
+		return p.Profile.rules.contradiction(p)
+	}
+	return ""
+}
+
+// hold reports whether a payload within the limits can list all of texts.
+func (l Limits) hold(texts []string) bool {
+	for _, text := range texts {
+		if text != texts[0] {
+			return l.Depth >= 2 && l.Members >= 3
 		}
 	}
-	return false
+	return true
 }
 
-func (p *Policy) accepts(algorithm Algorithm) bool {
-	return len(p.Algorithms) == 0 || contains(p.Algorithms, algorithm)
+func areTexts(list []string) bool {
+	for _, text := range list {
+		if text == "" || !isText(text) {
+			return false
+		}
+	}
+	return true
 }
-
-func hasEmpty(list []string) bool { return hasText(list, "") }
 
 func hasText(list []string, text string) bool {
 	for _, other := range list {

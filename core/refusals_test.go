@@ -199,6 +199,24 @@ func TestPolicyRefusals(t *testing.T) {
 		"algorithm of no key":    {Algorithms: []core.Algorithm{core.ES256}},
 		"negative limit":         {Limits: core.Limits{Depth: -1}},
 		"limit over its maximum": {Limits: core.Limits{TokenBytes: 1<<20 + 1}},
+
+		"issuer that is not text":         {Issuers: []string{"https://a.example", "\xff"}},
+		"audience that is not text":       {Audiences: []string{"a\x00"}},
+		"type that is not text":           {Type: "\xff"},
+		"subject that is not text":        {Subject: "\xff"},
+		"claim that is not text":          {RequiredClaims: []string{"\xff"}},
+		"all audiences without a list":    {Audiences: []string{"a", "b"}, AllAudiences: true, Limits: core.Limits{Depth: 1}},
+		"all audiences without room":      {Audiences: []string{"a", "b"}, AllAudiences: true, Limits: core.Limits{Members: 2}},
+		"access token of no issuer":       {Profile: core.AccessToken(), Audiences: []string{"api"}},
+		"access token of no audience":     {Profile: core.AccessToken(), Issuers: []string{"https://a.example"}},
+		"ID token of no issuer":           {Profile: core.IDToken(), Audiences: []string{"api"}},
+		"ID token of no audience":         {Profile: core.IDToken(), Issuers: []string{"https://a.example"}},
+		"access token of another type":    {Profile: core.AccessToken(), Issuers: []string{"a"}, Audiences: []string{"b"}, Type: "JWT"},
+		"ID token of another type":        {Profile: core.IDToken(), Issuers: []string{"a"}, Audiences: []string{"b"}, Type: "at+jwt"},
+		"django token of another type":    {Profile: core.DjangoAccess(), Type: "at+jwt"},
+		"ID token with a foreign claim":   {Profile: core.IDToken(), Issuers: []string{"a"}, Audiences: []string{"b"}, RequiredClaims: []string{"token_type"}},
+		"access token that never expires": {Profile: core.AccessToken(), Issuers: []string{"a"}, Audiences: []string{"b"}, AllowMissingExpiration: true},
+		"django token that never expires": {Profile: core.DjangoSliding(), AllowMissingExpiration: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := core.NewVerifier(key, refused)

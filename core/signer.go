@@ -2,20 +2,22 @@ package core
 
 import (
 	"github.com/jeton-dev/jeton/core/internal/base64url"
-	"github.com/jeton-dev/jeton/core/internal/jsontext"
 )
 
 // Signer makes tokens with one key. It is immutable and safe for concurrent use.
 type Signer struct {
 	key    *Key
 	header []byte // the encoded header segment and its dot
+	kind   *profileRules
 	limits Limits
 }
 
 // SignerOptions says how a [Signer] makes its tokens. The zero value is the usual way.
 type SignerOptions struct {
-	// Type is the header's "typ": "JWT" by default.
+	// Type is the header's "typ": that of the Profile by default, or "JWT".
 	Type string
+	// Profile is the kind of token to make. Claims that a verifier with this profile would refuse are refused with ClaimsInvalid.
+	Profile Profile
 	// Limits bounds what is made, by the same rules and defaults as what is read.
 	Limits Limits
 }
@@ -32,8 +34,14 @@ func NewSigner(key *Key, options SignerOptions) (*Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if options.Type == "" {
+	kind := options.Profile.rules
+	switch {
+	case options.Type == "" && kind != nil:
+		options.Type = kind.mediaType
+	case options.Type == "":
 		options.Type = "JWT"
+	case kind != nil && !sameType(options.Type, kind.mediaType):
+		return nil, newError(PolicyInvalid, "typ", "the type is not that of the profile")
 	}
 	if !isText(options.Type) {
 		return nil, newError(PolicyInvalid, "typ", "not valid text")
@@ -44,7 +52,7 @@ func NewSigner(key *Key, options SignerOptions) (*Signer, error) {
 	}
 	members = append(members, jwkMember{"typ", options.Type})
 	text := append(appendMembers([]byte{'{'}, members), '}')
-	return &Signer{key: key, header: append(base64url.AppendEncode(nil, text), '.'), limits: limits}, nil
+	return &Signer{key: key, header: append(base64url.AppendEncode(nil, text), '.'), kind: kind, limits: limits}, nil
 }
 
 // Encode returns a token with the given claims. Claims that no verifier would accept, such as a NaN or an "aud" that is a number, are
@@ -135,23 +143,33 @@ func (s *Signer) appendSigningInput(dst, payload []byte) ([]byte, *Error) {
 	if base64url.EncodedLen(len(payload)) > s.limits.TokenBytes {
 		return dst, newError(TokenTooLarge, "", "")
 	}
-	if err := checkPayload(payload, s.limits.forJSON()); err != nil {
+	if err := s.checkPayload(payload); err != nil {
 		return dst, err
 	}
 	return base64url.AppendEncode(append(dst, s.header...), payload), nil
 }
 
 // checkPayload refuses what no verifier would accept.
-func checkPayload(payload []byte, limits jsontext.Limits) *Error {
-	object, err := readObject(payload, limits, ClaimsInvalid)
+func (s *Signer) checkPayload(payload []byte) *Error {
+	object, err := readObject(payload, s.limits.forJSON(), ClaimsInvalid)
 	if err != nil {
 		return err
 	}
 	var claims registered
 	var failed failures
+	if s.kind != nil {
+		s.kind.checkKind(&object, &failed)
+	}
 	claims.read(&object, &failed)
+	if s.kind != nil {
+		s.kind.checkClaims(&object, &claims, nil, &failed)
+	}
 	for i := range failed.list {
-		failed.list[i].Code = ClaimsInvalid
+		failure := &failed.list[i]
+		if failure.Reason == "" {
+			failure.Reason = failure.Code.Error()
+		}
+		failure.Code = ClaimsInvalid
 	}
 	return failed.err()
 }

@@ -36,7 +36,7 @@ func NewVerifier(keys Keys, policy Policy) (*Verifier, error) {
 }
 
 // Verify checks token and returns what it says. The checks go from the outside in: size, segments, encoding, header, algorithm, key,
-// signature, payload, claims; the first that fails ends it, except that all failing claims are reported together. A key held by the
+// signature, payload, claims, revocation; the first that fails ends it, except that all failing claims are reported together. A key held by the
 // host is refused with HostRequired; use [Verifier.Begin].
 func (v *Verifier) Verify(token string) (*Token, error) {
 	verified := new(Token)
@@ -94,8 +94,8 @@ func (v *Verifier) choose(h *header) (*scheme, *Key, *Error) {
 	if s == nil {
 		return nil, nil, newError(AlgorithmUnsupported, "alg", "")
 	}
-	if !v.policy.accepts(s.algorithm) {
-		return nil, nil, newError(AlgorithmMismatch, "alg", "not an accepted algorithm")
+	if err := v.policy.permits(h, s.algorithm); err != nil {
+		return nil, nil, err
 	}
 	key, err := v.keys.find(h, s)
 	return s, key, err
@@ -107,7 +107,10 @@ func (v *Verifier) admit(dst *Token, now instant) *Error {
 	if err := dst.payload.scan(PayloadMalformed); err != nil {
 		return err
 	}
-	return v.policy.check(dst.compact.header, &dst.payload, &dst.claims, now)
+	if err := v.policy.check(dst.compact.header, &dst.payload, &dst.claims, now); err != nil || v.policy.Revoked == nil {
+		return err
+	}
+	return v.policy.checkRevocation(dst)
 }
 
 // Verify checks token once: NewVerifier and Verify in one. Who checks many tokens keeps a Verifier.

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"strings"
 	"time"
 
 	"github.com/jeton-dev/jeton/core/internal/jsontext"
@@ -44,12 +45,7 @@ func (t *Token) Audience() []string {
 	if single, ok := t.claims.audience.Text(); ok {
 		return []string{single}
 	}
-	elements, _ := t.claims.audience.Elements()
-	var audience []string
-	for _, element := range elements {
-		text, _ := element.Text()
-		audience = append(audience, text)
-	}
+	audience, _ := t.claims.audience.Texts()
 	return audience
 }
 
@@ -68,7 +64,18 @@ func (t *Token) IssuedAt() (time.Time, bool) {
 	return t.claims.issuedAtInstant.time(), t.claims.issuedAt.present()
 }
 
-// Claim returns any claim by its exact name.
+// Scope returns what the claim "scope" grants: the words of a string, parted by spaces (RFC 8693 section 4.2), or the elements of an
+// array of strings, as some issuers write it. It returns nil when the claim is absent or neither, which grants nothing.
+func (t *Token) Scope() []string {
+	scope, _ := t.payload.Get("scope")
+	if words, ok := scope.Text(); ok {
+		return strings.FieldsFunc(words, func(r rune) bool { return r == ' ' })
+	}
+	list, _ := scope.Texts()
+	return list
+}
+
+// Claim returns any claim by its exact name. Its value's accessors say which type they found: see [Value].
 func (t *Token) Claim(name string) (Value, bool) { return t.payload.Get(name) }
 
 // Claims returns all claims as an object.

@@ -13,8 +13,11 @@
 // A [Key] is bound to one algorithm when it is made, so a token's header can never choose how it is checked. Keys that this module
 // cannot hold (a CryptoKey of WebCrypto, a KMS, an HSM) take part through [Verifier.Begin] and [Signer.Begin].
 //
+// A [Policy] says what else must hold. Its Profile names the kind of token, such as [AccessToken] or [IDToken], so that a genuine token
+// of another kind is refused.
+//
 // Every error is an [*Error] with a stable [Code], the same in every host. No error carries a token, a key or the value of a claim.
 //
 // The package needs the standard library alone and stays out of net, os, fmt, reflect, encoding/json and crypto/x509, so that it fits a
-// browser. PEM files, certificates and key sets behind a URL are the business of core/keys.
+// browser. PEM files, certificates and key sets behind a URL are the business of core/keys, and claims as a struct that of core/claims.
 package core

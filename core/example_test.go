@@ -155,3 +155,141 @@ func ExampleKey_Thumbprint() {
 	fmt.Println(named.ID() == thumbprint, len(thumbprint))
 	// Output: true 43
 }
+
+func ExampleAccessToken() {
+	key, err := core.GenerateKey(core.ES256)
+	if err != nil {
+		panic(err)
+	}
+	signer, err := core.NewSigner(key, core.SignerOptions{Profile: core.IDToken()})
+	if err != nil {
+		panic(err)
+	}
+	now := time.Now()
+	idToken, err := signer.Encode(core.NewClaims().SetIssuer("https://issuer.example").SetSubject("alice").SetAudience("app").
+		SetIssuedAt(now).SetExpiration(now.Add(time.Minute)))
+	if err != nil {
+		panic(err)
+	}
+	verifier, err := core.NewVerifier(key, core.Policy{
+		Profile:   core.AccessToken(),
+		Issuers:   []string{"https://issuer.example"},
+		Audiences: []string{"app"},
+	})
+	if err != nil {
+		panic(err)
+	}
+	_, err = verifier.Verify(idToken)
+	fmt.Println(errors.Is(err, core.TypeMismatch))
+	// Output: true
+}
+
+func ExampleIDToken() {
+	_, err := core.NewVerifier(core.KeyFunc(func(core.Header) (*core.Key, error) { return nil, nil }), core.Policy{
+		Profile: core.IDToken(),
+		Issuers: []string{"https://issuer.example"},
+	})
+	fmt.Println(err)
+	// Output: policy_invalid: the policy is contradictory or out of range: the profile needs to know the audiences
+}
+
+func ExampleDjangoAccess() {
+	key, err := core.GenerateKey(core.HS256)
+	if err != nil {
+		panic(err)
+	}
+	refresh, err := core.Encode(core.NewClaims().Set("token_type", "refresh").SetID("1").SetExpiration(time.Now().Add(time.Hour)), key)
+	if err != nil {
+		panic(err)
+	}
+	for _, profile := range []core.Profile{core.DjangoAccess(), core.DjangoRefresh(), core.DjangoSliding()} {
+		_, err := core.Verify(refresh, key, core.Policy{Profile: profile})
+		fmt.Println(profile, err == nil)
+	}
+	// Output:
+	// django_access false
+	// django_refresh true
+	// django_sliding false
+}
+
+func ExampleParseProfile() {
+	profile, err := core.ParseProfile("access_token")
+	fmt.Println(profile == core.AccessToken(), err)
+	// Output: true <nil>
+}
+
+func ExamplePolicy_revoked() {
+	key, err := core.GenerateKey(core.HS256)
+	if err != nil {
+		panic(err)
+	}
+	loggedOut := map[string]time.Time{"alice": time.Now()} // only read below; a map that changes needs a lock
+	verifier, err := core.NewVerifier(key, core.Policy{
+		RequiredClaims: []string{"sub", "iat"},
+		Revoked: func(query core.RevocationQuery) error {
+			if moment, ok := loggedOut[query.Subject]; ok && query.IssuedAt.Before(moment) {
+				return core.TokenRevoked
+			}
+			return nil
+		},
+	})
+	if err != nil {
+		panic(err)
+	}
+	for _, subject := range []string{"alice", "bob"} {
+		issued := time.Now().Add(-time.Minute)
+		token, err := core.Encode(core.NewClaims().SetSubject(subject).SetIssuedAt(issued).SetExpiration(issued.Add(time.Hour)), key)
+		if err != nil {
+			panic(err)
+		}
+		_, err = verifier.Verify(token)
+		fmt.Println(subject, errors.Is(err, core.TokenRevoked))
+	}
+	// Output:
+	// alice true
+	// bob false
+}
+
+func ExamplePolicy_keyAlgorithms() {
+	key, err := core.GenerateKey(core.ES256)
+	if err != nil {
+		panic(err)
+	}
+	old, err := key.WithID("2025")
+	if err != nil {
+		panic(err)
+	}
+	token, err := core.Encode(core.NewClaims().SetExpiration(time.Now().Add(time.Minute)), old)
+	if err != nil {
+		panic(err)
+	}
+	keys := core.KeyFunc(func(core.Header) (*core.Key, error) { return key, nil })
+	_, err = core.Verify(token, keys, core.Policy{KeyAlgorithms: map[string][]core.Algorithm{"2026": {core.ES256}}})
+	fmt.Println(err)
+	// Output: key_not_found: no key matches the token (kid): not an accepted key ID
+}
+
+func ExampleValue() {
+	key, err := core.GenerateKey(core.HS256)
+	if err != nil {
+		panic(err)
+	}
+	text, err := core.Encode(core.NewClaims().Set("auth_time", time.Unix(1_790_000_000, 0)).Set("amr", []string{"pwd", "otp"}).Set("scope", "read write").
+		SetExpiration(time.Now().Add(time.Minute)), key)
+	if err != nil {
+		panic(err)
+	}
+	token, err := core.Verify(text, key, core.Policy{})
+	if err != nil {
+		panic(err)
+	}
+	since, _ := token.Claim("auth_time")
+	methods, _ := token.Claim("amr")
+	fmt.Println(since.Time())
+	fmt.Println(methods.Texts())
+	fmt.Println(token.Scope())
+	// Output:
+	// 2026-09-21 14:13:20 +0000 UTC true
+	// [pwd otp] true
+	// [read write]
+}

@@ -40,8 +40,8 @@ func readSignerOptions(input []byte) (core.SignerOptions, error) {
 	if err != nil {
 		return core.SignerOptions{}, core.PolicyInvalid
 	}
-	options := optionsReader{object: object, known: []string{"type", "maxTokenBytes"}}
-	read := core.SignerOptions{Type: options.text("type"), Limits: core.Limits{TokenBytes: options.number("maxTokenBytes")}}
+	options := optionsReader{object: object, known: []string{"type", "profile", "maxTokenBytes"}}
+	read := core.SignerOptions{Type: options.text("type"), Profile: options.profile("profile"), Limits: core.Limits{TokenBytes: options.number("maxTokenBytes")}}
 	if !options.valid() {
 		return core.SignerOptions{}, options.err
 	}

@@ -86,23 +86,51 @@ func (r *optionsReader) duration(name string) (duration time.Duration) {
 }
 
 func (r *optionsReader) texts(name string) (texts []string) {
-	r.read(name, func(value core.Value) bool {
-		elements, ok := value.Elements()
-		for _, element := range elements {
-			text, isText := element.Text()
-			ok = ok && isText
-			texts = append(texts, text)
-		}
+	r.read(name, func(value core.Value) (ok bool) {
+		texts, ok = value.Texts()
 		return ok
 	})
 	return texts
 }
 
-func (r *optionsReader) algorithms(name string) (algorithms []core.Algorithm) {
-	for _, text := range r.texts(name) {
+func (r *optionsReader) algorithms(name string) []core.Algorithm {
+	return algorithmsOf(r.texts(name))
+}
+
+func algorithmsOf(texts []string) (algorithms []core.Algorithm) {
+	for _, text := range texts {
 		algorithms = append(algorithms, core.Algorithm(text))
 	}
 	return algorithms
+}
+
+// keyAlgorithms reads an object that has a list of algorithms for each key ID. An empty object is no absent one: it accepts no key.
+func (r *optionsReader) keyAlgorithms(name string) (byKey map[string][]core.Algorithm) {
+	object := r.nested(name)
+	if object == nil {
+		return nil
+	}
+	byKey = make(map[string][]core.Algorithm)
+	for i := range object.Len() {
+		id, value := object.Member(i)
+		texts, ok := value.Texts()
+		if !ok {
+			r.fail()
+		}
+		byKey[id] = algorithmsOf(texts)
+	}
+	return byKey
+}
+
+// profile reads the name of a profile.
+func (r *optionsReader) profile(name string) (profile core.Profile) {
+	r.read(name, func(value core.Value) bool {
+		text, ok := value.Text()
+		parsed, err := core.ParseProfile(text)
+		profile = parsed
+		return ok && err == nil
+	})
+	return profile
 }
 
 func (r *optionsReader) nested(name string) (object *core.Object) {

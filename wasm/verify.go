@@ -47,7 +47,7 @@ func (m *module) readPolicy(input []byte) (core.Policy, error) {
 		return core.Policy{}, core.PolicyInvalid
 	}
 	options := optionsReader{object: object, known: []string{"issuer", "audience", "allAudiences", "type", "subject", "requiredClaims",
-		"maxAge", "leeway", "algorithms", "allowMissingExpiration", "maxTokenBytes"}}
+		"maxAge", "leeway", "profile", "algorithms", "keyAlgorithms", "allowMissingExpiration", "maxTokenBytes"}}
 	policy := core.Policy{
 		Issuers:                options.texts("issuer"),
 		Audiences:              options.texts("audience"),
@@ -57,7 +57,9 @@ func (m *module) readPolicy(input []byte) (core.Policy, error) {
 		RequiredClaims:         options.texts("requiredClaims"),
 		MaxAge:                 options.duration("maxAge"),
 		Leeway:                 options.duration("leeway"),
+		Profile:                options.profile("profile"),
 		Algorithms:             options.algorithms("algorithms"),
+		KeyAlgorithms:          options.keyAlgorithms("keyAlgorithms"),
 		AllowMissingExpiration: options.flag("allowMissingExpiration"),
 		Limits:                 core.Limits{TokenBytes: options.number("maxTokenBytes")},
 		Clock:                  m.clock,

@@ -318,7 +318,9 @@ func TestBoundary(t *testing.T) {
 	}
 	h.want(lengthInvalid, h.call("jeton_encode", handle, h.put([]byte{1, 2})))
 	h.want(lengthInvalid, h.call("jeton_encode", handle, h.put([]byte{255, 255, 255, 255, '{', '}'})))
-	for _, policy := range []string{``, `[]`, `{"audiense":["a"]}`, `{"issuer":"a"}`, `{"leeway":601}`, `{"leeway":"5"}`, `{"maxTokenBytes":-1}`, `{"algorithms":["none"]}`, `{"audience":[1]}`} {
+	for _, policy := range []string{``, `[]`, `{"audiense":["a"]}`, `{"issuer":"a"}`, `{"leeway":601}`, `{"leeway":"5"}`, `{"maxTokenBytes":-1}`, `{"algorithms":["none"]}`, `{"audience":[1]}`,
+		`{"profile":"Access_Token"}`, `{"profile":""}`, `{"profile":1}`, `{"profile":"access_token"}`, `{"profile":"id_token","issuer":["a"]}`, `{"profile":"django_access","allowMissingExpiration":true}`,
+		`{"keyAlgorithms":{}}`, `{"keyAlgorithms":[]}`, `{"keyAlgorithms":null}`, `{"keyAlgorithms":{"":[]}}`, `{"keyAlgorithms":{"a":"ES256"}}`, `{"keyAlgorithms":{"a":["none"]}}`, `{"keyAlgorithms":{"a":[]}}`} {
 		h.want(core.PolicyInvalid, h.call("jeton_verifier_new", handle, h.put([]byte(policy))))
 	}
 	for _, request := range []string{`{}`, `{"key":{},"host":{}}`, `{"key":{"kty":"oct"},"extra":1}`} {

@@ -3,13 +3,15 @@ import { JetonError } from "./errors.js";
 import { text, utf8 } from "./json.js";
 import { Key } from "./keys.js";
 import { ready, readyNow, type Instance } from "./module.js";
-import { checkNames, currentSeconds, seconds, type Duration } from "./options.js";
+import { checkNames, currentSeconds, seconds, type Duration, type Profile } from "./options.js";
 import type { Claims } from "./token.js";
 
 /** How a token is made. */
 export interface EncodeOptions {
-  /** The "typ" of the header: "JWT" by default. */
+  /** The "typ" of the header: that of the profile by default, or "JWT". */
   typ?: string;
+  /** The kind of token to make. Claims that verify would refuse for this profile are refused with claims_invalid. */
+  profile?: Profile;
   /** Sets "exp" to this long after now. */
   expiresIn?: Duration;
   /** Sets "iat" to now. */
@@ -46,8 +48,8 @@ interface Call {
 
 function prepare(instance: Instance, claims: Claims, key: Key, options: EncodeOptions): Call {
   if (!(key instanceof Key)) throw new JetonError("options_invalid", "import the key with importKey first");
-  checkNames(options, ["typ", "expiresIn", "issuedAt", "currentDate"]);
-  return { instance, key, handle: key.place(instance).handle, input: frame({ type: options.typ }, payloadJSON(claims, options)) };
+  checkNames(options, ["typ", "profile", "expiresIn", "issuedAt", "currentDate"]);
+  return { instance, key, handle: key.place(instance).handle, input: frame({ type: options.typ, profile: options.profile }, payloadJSON(claims, options)) };
 }
 
 function encodeInside({ instance, handle, input }: Call): string {

@@ -5,6 +5,7 @@ export type CoreErrorCode =
   | "signature_invalid"
   | "payload_malformed" | "type_mismatch" | "token_expired" | "token_not_yet_valid" | "token_issued_in_future" | "token_too_old"
   | "claim_missing" | "claim_malformed" | "issuer_mismatch" | "audience_mismatch" | "subject_mismatch"
+  | "token_revoked" | "revocation_unknown"
   | "key_malformed" | "key_too_weak" | "key_unsupported" | "key_unusable" | "key_algorithm_missing" | "key_duplicate"
   | "key_set_malformed" | "host_required"
   | "policy_invalid" | "claims_invalid" | "signing_failed" | "already_spent";

@@ -9,7 +9,7 @@ export { encode, encodeSync, type EncodeOptions } from "./encode.js";
 export { JetonError, type CoreErrorCode, type ErrorCode, type Failure, type HostErrorCode } from "./errors.js";
 export { importKey, importKeySet, importKeySync, type JWK, type JWKSet, type Key } from "./keys.js";
 export { init } from "./module.js";
-export type { Duration, VerifyOptions } from "./options.js";
+export type { Duration, Profile, VerifyOptions } from "./options.js";
 export type { ModuleSource } from "./source.js";
 export type { Claims, ProtectedHeader, RegisteredClaims, TokenContents } from "./token.js";
 export { verify, verifySync } from "./verify.js";

@@ -4,14 +4,32 @@ import { JetonError } from "./errors.js";
 /** A length of time: a number of seconds, or text such as "30s", "5m", "2h", "1d". */
 export type Duration = number | string;
 
+/**
+ * A kind of token: which "typ" it has, which claims it must carry, and which claim tells it from other kinds.
+ *
+ * - "access_token": OAuth 2.0 access tokens (RFC 9068). "typ" is at+jwt; iss, exp, aud, sub, client_id, iat and jti are there.
+ * - "id_token": ID tokens (OpenID Connect Core 1.0 section 2). "typ" is JWT or missing; iss, sub, aud, exp and iat are there, token_type
+ *   and events are not; one for several audiences names an expected one in azp. Compare a nonce yourself.
+ * - "django_access", "django_refresh", "django_sliding": the tokens of djangorestframework-simplejwt, told apart by token_type; exp and
+ *   jti are there.
+ */
+export type Profile = "access_token" | "id_token" | "django_access" | "django_refresh" | "django_sliding";
+
 /** Which tokens are accepted beyond a good signature. Every option is optional; without any, "exp" must be there and not passed. */
 export interface VerifyOptions {
   /** The accepted "iss", compared exactly. */
   issuer?: string | readonly string[];
   /** Who the token may be meant for: one of these must stand in "aud". */
   audience?: string | readonly string[];
+  /** The kind of token that is accepted. "access_token" and "id_token" need issuer and audience beside them. */
+  profile?: Profile;
   /** The accepted algorithms, whatever keys there are. */
   algorithms?: readonly Algorithm[];
+  /**
+   * The accepted key IDs ("kid"), and for each the accepted algorithms: an empty list for whatever the key is for. A token without "kid"
+   * is then refused.
+   */
+  keyAlgorithms?: Readonly<Record<string, readonly Algorithm[]>>;
   /** The expected "typ" of the header, such as "at+jwt". */
   typ?: string;
   /** The expected "sub". */
@@ -31,7 +49,7 @@ export interface VerifyOptions {
 }
 
 const known = [
-  "issuer", "audience", "algorithms", "typ", "subject", "requiredClaims", "maxTokenAge", "clockTolerance", "currentDate",
+  "issuer", "audience", "profile", "algorithms", "keyAlgorithms", "typ", "subject", "requiredClaims", "maxTokenAge", "clockTolerance", "currentDate",
   "allowMissingExpiration", "maxTokenBytes",
 ];
 
@@ -41,7 +59,7 @@ const known = [
  */
 export function policyJSON(options: VerifyOptions): string {
   checkNames(options, known);
-  for (const name of ["issuer", "audience", "algorithms", "typ", "subject", "requiredClaims"] as const) {
+  for (const name of ["issuer", "audience", "profile", "algorithms", "typ", "subject", "requiredClaims"] as const) {
     if (options[name]?.length === 0) throw new JetonError("policy_invalid", `the option "${name}" is empty: leave it out to check nothing`);
   }
   const maxAge = options.maxTokenAge === undefined ? undefined : seconds(options.maxTokenAge);
@@ -49,7 +67,9 @@ export function policyJSON(options: VerifyOptions): string {
   return JSON.stringify({
     issuer: list(options.issuer),
     audience: list(options.audience),
+    profile: options.profile,
     algorithms: options.algorithms,
+    keyAlgorithms: options.keyAlgorithms,
     type: options.typ,
     subject: options.subject,
     requiredClaims: options.requiredClaims,

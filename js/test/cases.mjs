@@ -161,6 +161,55 @@ export const cases = [
     },
   },
   {
+    name: "no kind of token stands in for another",
+    async run({ importKey, encode, verify }) {
+      const key = await importKey(secret(), "HS256");
+      const claims = { iss: "a", sub: "alice", aud: "api", jti: "1", client_id: "app" };
+      const kinds = {
+        access_token: claims, id_token: claims, django_access: { ...claims, token_type: "access" },
+        django_refresh: { ...claims, token_type: "refresh" }, django_sliding: { ...claims, token_type: "sliding" },
+      };
+      for (const made of Object.keys(kinds)) {
+        const token = await encode(kinds[made], key, { profile: made, expiresIn: "5m", issuedAt: true });
+        for (const profile of Object.keys(kinds)) {
+          const attempt = () => verify(token, key, { profile, issuer: "a", audience: "api" });
+          if (profile === made) equal((await attempt()).payload.sub, "alice", made);
+          else {
+            const error = await attempt().then(() => undefined, (error) => error);
+            ok(error?.has("type_mismatch") || error?.has("claim_missing"), `${made} as ${profile}: ${error?.code}`);
+          }
+        }
+      }
+      const { protectedHeader } = await verify(await encode(claims, key, { profile: "access_token", expiresIn: 60, issuedAt: true }), key);
+      equal(protectedHeader.typ, "at+jwt", "typ");
+      const error = await refused("claims_invalid", () => encode(kinds.django_refresh, key, { profile: "django_access", expiresIn: 60 }));
+      equal(error.claim, "token_type", "claim");
+      await refused("policy_invalid", () => encode(claims, key, { profile: "access_token", typ: "JWT" }));
+      for (const options of [{ profile: "access" }, { profile: "" }, { profile: null }, { profile: "id_token", issuer: "a" }, { profile: "access_token", audience: "a" },
+        { profile: "django_access", typ: "at+jwt" }, { profile: "django_access", allowMissingExpiration: true }]) {
+        await refused("policy_invalid", () => verify("a.b.c", key, options));
+      }
+      await refused("options_invalid", () => verify("a.b.c", key, { profile: undefined }));
+    },
+  },
+  {
+    name: "keyAlgorithms names the accepted keys, and what each may be used with",
+    async run({ importKey, importKeySet, encode, verify }) {
+      const [first, second] = [await generate("ES256"), await generate("RS256")];
+      const set = await importKeySet({ keys: [{ ...first.publicJWK, kid: "1" }, { ...second.publicJWK, kid: "2" }] });
+      const tokenOf = async (jwk) => encode({}, await importKey(jwk), { expiresIn: 60 });
+      const [one, two] = [await tokenOf({ ...first.privateJWK, kid: "1" }), await tokenOf({ ...second.privateJWK, kid: "2" })];
+      await verify(one, set, { keyAlgorithms: { 1: [], next: ["PS256"] } });
+      await verify(two, set, { keyAlgorithms: { 1: ["ES256"], 2: ["RS256"] }, algorithms: ["ES256", "RS256"] });
+      await refused("key_not_found", () => verify(two, set, { keyAlgorithms: { 1: [] } }));
+      await refused("key_not_found", async () => verify(await tokenOf(first.privateJWK), set, { keyAlgorithms: { 1: [] } }));
+      for (const keyAlgorithms of [{}, [], null, "1", new Map([["1", []]]), { "": [] }, { 1: "ES256" }, { 1: null }, { 1: ["none"] }, { 1: ["RS256"] }, { 3: [] }]) {
+        await refused("policy_invalid", () => verify(one, set, { keyAlgorithms }));
+      }
+      await refused("options_invalid", () => verify(one, set, { keyAlgorithms: undefined }));
+    },
+  },
+  {
     name: "every changed character is refused",
     async run({ importKey, encode, verifySync }) {
       const key = await importKey(secret(), "HS256");

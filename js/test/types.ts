@@ -1,5 +1,5 @@
 // Compiled, never run: the types that users rely on.
-import { decode, encode, importKey, importKeySet, JetonError, verify, verifySync, type ErrorCode, type Key } from "jeton";
+import { decode, encode, importKey, importKeySet, JetonError, verify, verifySync, type ErrorCode, type Key, type Profile } from "jeton";
 
 interface Own {
   readonly scope: string;
@@ -13,6 +13,11 @@ const expiration: number | undefined = verifySync(token, key).payload.exp;
 const alg: string = (await decode(token)).protectedHeader.alg;
 const code: ErrorCode | undefined = (undefined as unknown) instanceof JetonError ? undefined : "token_expired";
 
+await verify(token, set, { profile: "access_token", issuer: "a", audience: "b", keyAlgorithms: { "2026-01": ["ES256"], "2026-02": [] } });
+await encode({ sub: "alice" }, key, { profile: "django_access" satisfies Profile });
+
+// @ts-expect-error there is no such profile
+await verify(token, key, { profile: "access" });
 // @ts-expect-error there is no such option
 await verify(token, key, { audiense: "api" });
 // @ts-expect-error a secret is not a key until it is imported

@@ -43,8 +43,8 @@ type Policy struct {
 	// that code; any other error refuses it with RevocationUnknown, for what could not be found out is not known to be good. The
 	// error can be had from [Error.Unwrap].
 	//
-	// It is called on the goroutine that verifies, once for a token, and must be safe for concurrent use if its verifier is. How long it
-	// may take is for it to bound. A panic in it is the caller's: it comes out of Verify.
+	// It is called on the goroutine that verifies, once for a token, and must be safe for concurrent use if its verifier is. How long
+	// it may take is for it to bound. A panic in it is the caller's: it comes out of Verify.
 	Revoked func(RevocationQuery) error
 	// Limits bounds the size of what is read.
 	Limits Limits

@@ -1,8 +1,6 @@
 package core
 
-import (
-	"github.com/jeton-dev/jeton/core/internal/base64url"
-)
+import "github.com/jeton-dev/jeton/core/internal/base64url"
 
 // Signer makes tokens with one key. It is immutable and safe for concurrent use.
 type Signer struct {

@@ -36,8 +36,8 @@ func NewVerifier(keys Keys, policy Policy) (*Verifier, error) {
 }
 
 // Verify checks token and returns what it says. The checks go from the outside in: size, segments, encoding, header, algorithm, key,
-// signature, payload, claims, revocation; the first that fails ends it, except that all failing claims are reported together. A key held by the
-// host is refused with HostRequired; use [Verifier.Begin].
+// signature, payload, claims, revocation; the first that fails ends it, except that all failing claims are reported together. A key
+// held by the host is refused with HostRequired; use [Verifier.Begin].
 func (v *Verifier) Verify(token string) (*Token, error) {
 	verified := new(Token)
 	if err := v.verify(verified, token); err != nil {

@@ -39,6 +39,8 @@ export const explanations: Record<ErrorCode, Explanation> = {
   issuer_mismatch: { title: "Somebody else issued this token", advice: "Its “iss” is not the expected one. Use a token of the right issuer." },
   audience_mismatch: { title: "The token is meant for someone else", advice: "Its “aud” does not name this service. Ask for a token that does." },
   subject_mismatch: { title: "The token is about someone else", advice: "Its “sub” is not the expected one. Use that user’s own token." },
+  token_revoked: { title: "The token was revoked", advice: "It is not accepted any more, though its time has not passed. Sign in again." },
+  revocation_unknown: { title: "Nobody knows whether the token was revoked", advice: "The list of revoked tokens could not be read. Try again in a moment." },
 
   // Keys.
   key_malformed: { title: "The key cannot be read", advice: "Paste a secret as text, or a JWK or JWK Set as JSON. A PEM must be converted to a JWK first." },

@@ -75,6 +75,38 @@ func TestKeyAlgorithms(t *testing.T) {
 	}
 }
 
+// TestKeyAlgorithmsChooseAmongKeysOfOneID has an RSA key that does not say what it is for, and so stands in its set once for each
+// algorithm under one ID.
+func TestKeyAlgorithmsChooseAmongKeysOfOneID(t *testing.T) {
+	private := named(t, newKey(t, core.RS256), "rs")
+	jwk, err := private.MarshalJWK()
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := core.ParseJWKSet([]byte(`{"keys":[`+strings.Replace(string(jwk), `"alg":"RS256",`, "", 1)+`]}`), core.RS256, core.RS384)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(set.Keys()) != 2 {
+		t.Fatalf("%d keys", len(set.Keys()))
+	}
+	verifier, err := core.NewVerifier(set, core.Policy{KeyAlgorithms: keyAlgorithms{"rs": {core.RS384}}, Clock: policy().Clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []core.Code{core.AlgorithmMismatch, ""} {
+		key := set.Keys()[i]
+		for _, header := range []string{`{"alg":"%","kid":"rs"}`, `{ "kid":"rs", "alg":"%" }`} {
+			_, err := verifier.Verify(sign(t, key, strings.Replace(header, "%", string(key.Algorithm()), 1), `{"exp":1790000060}`))
+			if want != "" {
+				wantCode(t, err, want)
+			} else if err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
 // TestKeyAlgorithmsAreCopied changes the map after the verifier was built.
 func TestKeyAlgorithmsAreCopied(t *testing.T) {
 	key := named(t, newKey(t, core.ES256), "es")

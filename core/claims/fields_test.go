@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/jeton-dev/jeton/core"
@@ -119,6 +120,31 @@ func TestFieldsAreThoseOfEncodingJSON(t *testing.T) {
 	}
 	if filled < 20 {
 		t.Errorf("only %d names were known", filled)
+	}
+}
+
+// TestDominantField holds which of several fields a name belongs to, in whatever order they are found.
+func TestDominantField(t *testing.T) {
+	number, text, list := reflect.TypeFor[int](), reflect.TypeFor[string](), reflect.TypeFor[[]int]()
+	for name, test := range map[string]struct {
+		candidates []candidate
+		want       reflect.Type // nil: none
+	}{
+		"one":                         {[]candidate{{3, false, number}}, number},
+		"the less deep":               {[]candidate{{1, true, number}, {0, false, text}}, text},
+		"the tagged":                  {[]candidate{{1, false, number}, {1, true, text}}, text},
+		"two untagged":                {[]candidate{{1, false, number}, {1, false, text}}, nil},
+		"two tagged":                  {[]candidate{{1, true, number}, {1, true, text}}, nil},
+		"two tagged and one untagged": {[]candidate{{1, true, number}, {1, false, list}, {1, true, text}}, nil},
+		"two untagged and one tagged": {[]candidate{{1, false, number}, {1, true, list}, {1, false, text}}, list},
+		"two, deeper than one":        {[]candidate{{1, true, number}, {1, true, text}, {0, false, list}}, list},
+	} {
+		for range 2 {
+			if got, ok := dominant(test.candidates); ok != (test.want != nil) || ok && got != test.want {
+				t.Errorf("%s: %v, %v", name, got, ok)
+			}
+			slices.Reverse(test.candidates)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package core
 
 import (
 	"crypto"
-	"crypto/elliptic"
 	_ "crypto/sha256" // registers SHA-256 with crypto.Hash
 	_ "crypto/sha512" // registers SHA-384 and SHA-512 with crypto.Hash
 )
@@ -45,7 +44,13 @@ type scheme struct {
 	algorithm Algorithm
 	family    family
 	hash      crypto.Hash
-	curve     elliptic.Curve // of familyECDSA
+	curve     *curve // of familyECDSA
+}
+
+// curve is what the form of a key and of a signature needs to know of an elliptic curve.
+type curve struct {
+	name string // as in a JWK's "crv"
+	size int    // of a coordinate and of each half of a signature, in bytes
 }
 
 var schemes = [...]scheme{
@@ -58,9 +63,9 @@ var schemes = [...]scheme{
 	{algorithm: PS256, family: familyRSAPSS, hash: crypto.SHA256},
 	{algorithm: PS384, family: familyRSAPSS, hash: crypto.SHA384},
 	{algorithm: PS512, family: familyRSAPSS, hash: crypto.SHA512},
-	{algorithm: ES256, family: familyECDSA, hash: crypto.SHA256, curve: elliptic.P256()},
-	{algorithm: ES384, family: familyECDSA, hash: crypto.SHA384, curve: elliptic.P384()},
-	{algorithm: ES512, family: familyECDSA, hash: crypto.SHA512, curve: elliptic.P521()},
+	{algorithm: ES256, family: familyECDSA, hash: crypto.SHA256, curve: &curve{"P-256", 32}},
+	{algorithm: ES384, family: familyECDSA, hash: crypto.SHA384, curve: &curve{"P-384", 48}},
+	{algorithm: ES512, family: familyECDSA, hash: crypto.SHA512, curve: &curve{"P-521", 66}},
 	{algorithm: EdDSA, family: familyEd25519},
 	{algorithm: Ed25519, family: familyEd25519},
 }

@@ -1,3 +1,5 @@
+//go:build !tinygo
+
 package core
 
 import (
@@ -6,16 +8,6 @@ import (
 	"crypto/rsa"
 	"math/big"
 )
-
-func (r *jwkReader) hmacKey(algorithm Algorithm) *Key {
-	secret := r.bytes("k")
-	if r.err != nil {
-		return nil
-	}
-	key := r.made(NewHMACKey(algorithm, secret))
-	clear(secret)
-	return key
-}
 
 // ed25519Key reads RFC 8037 section 2.
 func (r *jwkReader) ed25519Key(algorithm Algorithm) *Key {
@@ -42,23 +34,15 @@ func (r *jwkReader) ed25519Key(algorithm Algorithm) *Key {
 	return r.named(algorithm, r.made(NewEd25519Key(private)))
 }
 
-// named keeps the name under which a JWK asked for its algorithm: EdDSA or Ed25519.
-func (r *jwkReader) named(algorithm Algorithm, key *Key) *Key {
-	if key != nil {
-		key.algorithm = algorithm
-	}
-	return key
-}
-
 // ecdsaKey reads RFC 7518 section 6.2. Every number has the full length of the curve.
 func (r *jwkReader) ecdsaKey(s *scheme) *Key {
-	size := coordinateSize(s.curve)
+	size := s.curve.size
 	x, y := r.sized("x", size), r.sized("y", size)
 	if r.err != nil {
 		return nil
 	}
 	point := append(append([]byte{4}, x...), y...)
-	public, err := ecdsa.ParseUncompressedPublicKey(s.curve, point)
+	public, err := ecdsa.ParseUncompressedPublicKey(s.curve.elliptic(), point)
 	if err != nil {
 		r.fail(KeyMalformed, "x", "the point is not on the curve")
 		return nil
@@ -70,7 +54,7 @@ func (r *jwkReader) ecdsaKey(s *scheme) *Key {
 	if r.err != nil {
 		return nil
 	}
-	private, err := ecdsa.ParseRawPrivateKey(s.curve, scalar)
+	private, err := ecdsa.ParseRawPrivateKey(s.curve.elliptic(), scalar)
 	if err != nil {
 		r.fail(KeyMalformed, "d", "out of range")
 		return nil
@@ -80,14 +64,6 @@ func (r *jwkReader) ecdsaKey(s *scheme) *Key {
 		return nil
 	}
 	return r.made(NewECDSAKey(private))
-}
-
-func (r *jwkReader) sized(name string, size int) []byte {
-	data := r.bytes(name)
-	if len(data) != size {
-		r.fail(KeyMalformed, name, "not the length of the curve")
-	}
-	return data
 }
 
 // rsaKey reads RFC 7518 section 6.3. A private key must bring its two primes, and what else it brings must agree with them.

@@ -107,7 +107,7 @@ func (s *scheme) fits(keyType, curve string) bool {
 	case familyRSA, familyRSAPSS:
 		return keyType == "RSA"
 	case familyECDSA:
-		return keyType == "EC" && curve == s.curve.Params().Name
+		return keyType == "EC" && curve == s.curve.name
 	default:
 		return keyType == "OKP" && curve == "Ed25519"
 	}
@@ -217,6 +217,32 @@ func (r *jwkReader) key(algorithm Algorithm) (key *Key, err *Error) {
 		return nil, r.err
 	}
 	return key, nil
+}
+
+func (r *jwkReader) hmacKey(algorithm Algorithm) *Key {
+	secret := r.bytes("k")
+	if r.err != nil {
+		return nil
+	}
+	key := r.made(NewHMACKey(algorithm, secret))
+	clear(secret)
+	return key
+}
+
+func (r *jwkReader) sized(name string, size int) []byte {
+	data := r.bytes(name)
+	if len(data) != size {
+		r.fail(KeyMalformed, name, "not the length of the curve")
+	}
+	return data
+}
+
+// named keeps the name under which a JWK asked for its algorithm: EdDSA or Ed25519.
+func (r *jwkReader) named(algorithm Algorithm, key *Key) *Key {
+	if key != nil {
+		key.algorithm = algorithm
+	}
+	return key
 }
 
 // made takes what a constructor returned.

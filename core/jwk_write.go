@@ -37,7 +37,7 @@ func (k *Key) MarshalJWK() ([]byte, error) {
 }
 
 func (k *Key) appendJWK(dst []byte) ([]byte, *Error) {
-	if k.primitive == nil {
+	if k.primitive == nil || k.HeldByHost() && k.primitive.private() {
 		return dst, newError(HostRequired, "", "")
 	}
 	public, private := k.primitive.jwk()

@@ -7,7 +7,7 @@ package core
 type Key struct {
 	algorithm Algorithm
 	id        string
-	primitive primitive // nil for a key held by the host
+	primitive primitive // nil for a key of which nothing is here
 	canSign   bool
 	canVerify bool
 }
@@ -61,8 +61,8 @@ func (k *Key) WithID(id string) (*Key, error) {
 // CanSign reports whether the key can sign: it has a secret or private part, here or at the host, and no "key_ops" forbids it.
 func (k *Key) CanSign() bool { return k.canSign }
 
-// HeldByHost reports whether the key has no material here.
-func (k *Key) HeldByHost() bool { return k.primitive == nil }
+// HeldByHost reports whether the host must do what the key is for, through Begin and Finish of [Verifier] and [Signer].
+func (k *Key) HeldByHost() bool { return k.primitive == nil || computedByHost(k.primitive) }
 
 // Public returns the key without its private part. An HMAC key has no public half and a host key nothing to show: KeyUnusable.
 func (k *Key) Public() (*Key, error) {
@@ -79,7 +79,7 @@ func (k *Key) Public() (*Key, error) {
 // Verify reports whether signature, in the form RFC 7518 gives it (r‖s for ECDSA), is one of signingInput. It is the bare primitive:
 // it looks at no header and no claim. A host key verifies nothing.
 func (k *Key) Verify(signingInput, signature []byte) bool {
-	return k.primitive != nil && k.canVerify && k.primitive.verify(signingInput, signature)
+	return !k.HeldByHost() && k.canVerify && k.primitive.verify(signingInput, signature)
 }
 
 // Sign returns the signature of signingInput in the form RFC 7518 gives it. It fails with KeyUnusable when the key cannot sign and
@@ -94,7 +94,7 @@ func (k *Key) Sign(signingInput []byte) ([]byte, error) {
 
 func (k *Key) appendSignature(dst, signingInput []byte) ([]byte, *Error) {
 	switch {
-	case k.primitive == nil:
+	case k.HeldByHost():
 		return dst, newError(HostRequired, "", "")
 	case !k.canSign:
 		return dst, newError(KeyUnusable, "", "it cannot sign")

@@ -1,6 +1,9 @@
+//go:build !tinygo
+
 package core
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -21,7 +24,7 @@ func NewECDSAKey(private *ecdsa.PrivateKey) (*Key, error) {
 	if scalarErr != nil {
 		return nil, newError(KeyMalformed, "d", "out of range")
 	}
-	again, scalarErr := ecdsa.ParseRawPrivateKey(s.curve, scalar)
+	again, scalarErr := ecdsa.ParseRawPrivateKey(s.curve.elliptic(), scalar)
 	if scalarErr != nil || !again.PublicKey.Equal(&private.PublicKey) {
 		return nil, newError(KeyMalformed, "d", "the private part does not fit the public one")
 	}
@@ -43,7 +46,7 @@ func ecdsaScheme(public *ecdsa.PublicKey) (*scheme, *Error) {
 	}
 	for i := range schemes {
 		s := &schemes[i]
-		if s.curve == nil || s.curve != public.Curve {
+		if s.curve == nil || s.curve.elliptic() != public.Curve {
 			continue
 		}
 		if _, err := public.Bytes(); err != nil {
@@ -61,11 +64,20 @@ type ecdsaKey struct {
 	privateKey *ecdsa.PrivateKey
 }
 
-// coordinateSize returns the length of a coordinate and of each half of a signature, in bytes.
-func coordinateSize(curve elliptic.Curve) int { return (curve.Params().BitSize + 7) / 8 }
+// elliptic returns the standard library's curve of that name.
+func (c *curve) elliptic() elliptic.Curve {
+	switch c.size {
+	case 32:
+		return elliptic.P256()
+	case 48:
+		return elliptic.P384()
+	default:
+		return elliptic.P521()
+	}
+}
 
 func (k *ecdsaKey) verify(signingInput, signature []byte) bool {
-	size := coordinateSize(k.scheme.curve)
+	size := k.scheme.curve.size
 	if len(signature) != 2*size {
 		return false
 	}
@@ -79,7 +91,7 @@ func (k *ecdsaKey) appendSignature(dst, signingInput []byte) ([]byte, error) {
 	if err != nil {
 		return dst, err
 	}
-	size := coordinateSize(k.scheme.curve)
+	size := k.scheme.curve.size
 	signature := make([]byte, 2*size)
 	r.FillBytes(signature[:size])
 	s.FillBytes(signature[size:])
@@ -91,10 +103,10 @@ func (k *ecdsaKey) private() bool { return k.privateKey != nil }
 func (k *ecdsaKey) public() primitive { return &ecdsaKey{scheme: k.scheme, publicKey: k.publicKey} }
 
 func (k *ecdsaKey) jwk() (public, private []jwkMember) {
-	size := coordinateSize(k.scheme.curve)
+	size := k.scheme.curve.size
 	point, _ := k.publicKey.Bytes() // 4, x, y; checked when the key was made
 	public = []jwkMember{
-		{"crv", k.scheme.curve.Params().Name},
+		{"crv", k.scheme.curve.name},
 		{"kty", "EC"},
 		binaryMember("x", point[1:1+size]),
 		binaryMember("y", point[1+size:]),
@@ -110,4 +122,11 @@ func (k *ecdsaKey) wipe() {
 	if k.privateKey != nil && k.privateKey.D != nil {
 		clear(k.privateKey.D.Bits())
 	}
+}
+
+// digest returns the hash that an RSA or ECDSA signature is of.
+func digest(h crypto.Hash, signingInput []byte) []byte {
+	state := h.New()
+	state.Write(signingInput)
+	return state.Sum(nil)
 }

@@ -1,3 +1,5 @@
+//go:build !tinygo
+
 package core
 
 import (
@@ -20,7 +22,7 @@ func GenerateKey(algorithm Algorithm) (*Key, error) {
 		rand.Read(secret)
 		return NewHMACKey(algorithm, secret)
 	case familyECDSA:
-		private, err := ecdsa.GenerateKey(s.curve, rand.Reader)
+		private, err := ecdsa.GenerateKey(s.curve.elliptic(), rand.Reader)
 		if err != nil {
 			return nil, newError(SigningFailed, "", "no key could be made")
 		}

@@ -1,3 +1,5 @@
+//go:build !tinygo
+
 package core
 
 import (
@@ -6,8 +8,6 @@ import (
 	"crypto/rsa"
 	"math/big"
 )
-
-const minimumRSABits, maximumRSABits = 2048, 8192
 
 // NewRSAKey returns a signing key for RS256, RS384, RS512, PS256, PS384 or PS512. The modulus must have 2048 to 8192 bits and the
 // exponent be odd and at least 3, or the key is refused with KeyTooWeak; a key whose parts do not fit together with KeyMalformed.
@@ -123,10 +123,4 @@ func (k *rsaKey) wipe() {
 	for _, secret := range secrets {
 		clear(secret.Bits())
 	}
-}
-
-func digest(h crypto.Hash, signingInput []byte) []byte {
-	state := h.New()
-	state.Write(signingInput)
-	return state.Sum(nil)
 }

@@ -21,6 +21,8 @@ const (
 	maximumKeyID = 256
 	// maximumKeySet is the largest JWK or JWK Set, in bytes, and maximumKeys the most keys of one set.
 	maximumKeySet, maximumKeys = 1 << 20, 1000
+
+	minimumRSABits, maximumRSABits = 2048, 8192
 )
 
 var keyLimits = jsontext.Limits{Depth: defaultDepth, Members: maximumMembers}

@@ -106,7 +106,7 @@ func (s *scheme) plausible(length int) bool {
 	case familyHMAC:
 		return length == s.hash.Size()
 	case familyECDSA:
-		return length == 2*coordinateSize(s.curve)
+		return length == 2*s.curve.size
 	case familyEd25519:
 		return length == 64
 	default:

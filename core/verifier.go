@@ -61,7 +61,7 @@ func (v *Verifier) verify(dst *Token, token string) *Error {
 	if err != nil {
 		return err
 	}
-	if key.primitive == nil {
+	if key.HeldByHost() {
 		return newError(HostRequired, "", "")
 	}
 	if !key.primitive.verify(bytesOf(dst.compact.signingInput), dst.compact.signature) {

@@ -38,8 +38,8 @@ func (p *Policy) checkRevocation(token *Token) *Error {
 		// A nil *Error in an error is a slip in the function, and no answer.
 		return newError(RevocationUnknown, "", "")
 	}
-	var code Code
-	if !errors.As(err, &code) || code == "" {
+	code, ok := errors.AsType[Code](err)
+	if !ok || code == "" {
 		code = RevocationUnknown
 	}
 	refused := newError(code, "", "")

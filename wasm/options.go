@@ -72,14 +72,14 @@ func (r *optionsReader) number(name string) (number int) {
 	return number
 }
 
-// duration reads a number of seconds.
+// duration reads a number of seconds, by the reader of dates: the one for numbers of any size would weigh as much as the scanner.
 func (r *optionsReader) duration(name string) (duration time.Duration) {
 	r.read(name, func(value core.Value) bool {
-		seconds, ok := value.Float()
-		if !ok || seconds < -1e9 || seconds > 1e9 {
+		at, ok := value.Time()
+		if !ok || at.Unix() > 1e9 {
 			return false
 		}
-		duration = time.Duration(seconds * float64(time.Second))
+		duration = at.Sub(time.Unix(0, 0))
 		return true
 	})
 	return duration

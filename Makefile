@@ -1,7 +1,7 @@
 # Jeton. "make help" lists what there is.
 #
-# Needs Go 1.26, Node 20 and make. The tests also want a C compiler (for the race detector), Chromium and python3 with venv; on Debian:
-# apt-get install gcc libc6-dev chromium python3-venv
+# Needs Go 1.26, Node 20 and make, and for the small module TinyGo 0.41 or what wasm/slim/README.md lists. The tests also want a C
+# compiler (for the race detector), Chromium and python3 with venv; .ci/run installs all of it on Debian.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -19,7 +19,7 @@ export npm_config_fund = false
 export npm_config_update_notifier = false
 
 GO_SOURCES := $(shell find core wasm workers -name '*.go' -not -path '*/node_modules/*' 2>/dev/null) go.mod go.sum
-JS_FOLDERS := js examples/browser workers/edge
+JS_FOLDERS := js examples/browser workers/edge wasm/slim
 
 .PHONY: help
 help: ## list the targets
@@ -38,7 +38,8 @@ edge: $(JETON) workers/edge/node_modules ## serve the same on local workerd with
 build: $(JETON) wasm js/dist/index.js examples/browser/dist/index.html ## build everything that is shipped
 
 .PHONY: wasm
-wasm: js/dist/jeton-full.wasm ## build the WebAssembly module
+wasm: js/dist/jeton-full.wasm ## build both WebAssembly modules: jeton.wasm (TinyGo), jeton-full.wasm (Go)
+	@$(MAKE) --no-print-directory js/dist/jeton.wasm || [ $$? -eq 2 ]
 
 $(JETON): $(GO_SOURCES)
 	go build -trimpath -o $@ ./workers/cmd/jeton
@@ -47,11 +48,14 @@ js/dist/jeton-full.wasm: $(GO_SOURCES)
 	@mkdir -p $(@D)
 	GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags="-s -w" -o $@ ./wasm
 
+js/dist/jeton.wasm: $(GO_SOURCES) $(wildcard wasm/slim/*.mjs wasm/slim/*.json) wasm/slim/node_modules
+	node wasm/slim/build.mjs $@
+
 %/node_modules: %/package-lock.json
 	cd $* && npm ci --no-progress
 	@touch $@
 
-js/dist/index.js: js/node_modules js/dist/jeton-full.wasm $(shell find js/src -type f 2>/dev/null)
+js/dist/index.js: js/node_modules js/dist/jeton.wasm js/dist/jeton-full.wasm $(shell find js/src -type f 2>/dev/null)
 	cd js && npm run --silent build
 
 examples/browser/dist/index.html: js/dist/index.js examples/browser/node_modules $(shell find examples/browser/src -type f 2>/dev/null)

@@ -47,3 +47,8 @@ export function algorithmOf(key: CryptoKey): Algorithm | undefined {
   const size = Object.entries(names).find(([, known]) => known === wanted)?.[0];
   return family && size ? (`${family}${size}` as Algorithm) : undefined;
 }
+
+/** Reports whether the host has WebCrypto: it is missing outside secure contexts. */
+export function hasWebCrypto(): boolean {
+  return typeof crypto !== "undefined" && crypto.subtle !== undefined;
+}

@@ -21,7 +21,7 @@ export interface EncodeOptions {
 }
 
 /**
- * Makes a token. A key that came as a CryptoKey signs through WebCrypto, any other inside the module.
+ * Makes a token. HMAC is done in the module; WebCrypto signs for asymmetric keys, and for those that came as a CryptoKey.
  *
  * @throws JetonError claims_invalid, key_unusable (it cannot sign), token_too_large
  *
@@ -31,10 +31,14 @@ export interface EncodeOptions {
 export async function encode(claims: Claims, key: Key, options: EncodeOptions = {}): Promise<string> {
   const instance = await ready();
   const call = prepare(instance, claims, key, options);
-  return key.cryptoKey ? encodeWithHost(call, key.cryptoKey) : encodeInside(call);
+  return key.signingKey ? encodeWithHost(call, key.signingKey) : encodeInside(call);
 }
 
-/** Makes a token at once, inside the module. init() must have finished before. */
+/**
+ * Makes a token like encode, at once and inside the module. init() must have finished before.
+ *
+ * @throws JetonError as encode does; not_ready before init(), host_required for a key whose signatures WebCrypto makes
+ */
 export function encodeSync(claims: Claims, key: Key, options: EncodeOptions = {}): string {
   return encodeInside(prepare(readyNow(), claims, key, options));
 }
@@ -64,7 +68,7 @@ async function encodeWithHost({ instance, key, handle, input }: Call, cryptoKey:
     signature = await crypto.subtle.sign(webCryptoScheme(key.algorithm).signature, cryptoKey, begun.subarray(4) as BufferSource);
   } catch {
     instance.call("jeton_encode_cancel", pending);
-    throw new JetonError("key_unusable", "WebCrypto does not sign with this CryptoKey: check its usages");
+    throw new JetonError("key_unusable", "WebCrypto does not sign with this key: check its usages");
   }
   return text(instance.output(instance.send("jeton_encode_finish", [pending], new Uint8Array(signature))));
 }

@@ -1,4 +1,5 @@
 import { algorithmOf, webCryptoScheme, type Algorithm } from "./algorithms.js";
+import { importPublic, importSigning } from "./host-keys.js";
 import { JetonError } from "./errors.js";
 import { base64url, parse, utf8 } from "./json.js";
 import { ready, readyNow, type Instance } from "./module.js";
@@ -48,22 +49,24 @@ function release(slot: { placed: Placed | undefined }): void {
 }
 
 /**
- * A key or key set that was imported: by importKey or importKeySet. Its secret lives in the module's memory until free() wipes it, or
- * with the host when it came as a CryptoKey.
+ * A key or key set that was imported: by importKey or importKeySet. A secret lives in the module's memory until free() wipes it; an
+ * asymmetric key with the host's WebCrypto, unless the module is the full one.
  */
 export class Key {
   readonly #request: Uint8Array;
   readonly #slot: { placed: Placed | undefined } = { placed: undefined };
   readonly #cryptoKeys = new Map<number, CryptoKey>();
+  #signingKey: CryptoKey | undefined;
   #freed = false;
   #descriptions: readonly KeyDescription[] = [];
-  /** The CryptoKey that stays with the host, if it is one. */
-  readonly cryptoKey: CryptoKey | undefined;
 
   /** @internal */
   constructor(request: Uint8Array, instance: Instance, cryptoKey?: CryptoKey) {
     this.#request = request;
-    this.cryptoKey = cryptoKey;
+    if (cryptoKey) {
+      this.#cryptoKeys.set(0, cryptoKey);
+      this.#signingKey = cryptoKey;
+    }
     const { handle } = this.place(instance);
     this.#descriptions = parse<{ keys: KeyDescription[] }>(instance.output(instance.call("jeton_key_describe", handle))).keys;
     forgotten.register(this, this.#slot, this);
@@ -79,9 +82,14 @@ export class Key {
     return this.#first.kid;
   }
 
-  /** Whether the host keeps the key: its signatures are made and checked by WebCrypto, asynchronously. */
+  /** Whether only the host computes with the key: its signatures are made and checked by WebCrypto, asynchronously. */
   get heldByHost(): boolean {
-    return this.cryptoKey !== undefined;
+    return this.#descriptions.some(({ host }) => host);
+  }
+
+  /** @internal The CryptoKey that signs, when WebCrypto does. */
+  get signingKey(): CryptoKey | undefined {
+    return this.#signingKey;
   }
 
   /** Whether every signature is an HMAC, which the module does itself. */
@@ -99,6 +107,7 @@ export class Key {
     this.#freed = true;
     this.#request.fill(0);
     this.#cryptoKeys.clear();
+    this.#signingKey = undefined;
     forgotten.unregister(this);
     release(this.#slot);
   }
@@ -129,25 +138,37 @@ export class Key {
 
   /** @internal Returns the key at an index of the set as a CryptoKey for verifying. */
   async verifyingKey(index: number): Promise<CryptoKey> {
-    const known = this.cryptoKey ?? this.#cryptoKeys.get(index);
+    const known = this.#cryptoKeys.get(index);
     if (known) return known;
     const imported = await importPublic(this.#descriptions[index]);
     if (!this.#freed) this.#cryptoKeys.set(index, imported);
     return imported;
   }
 
+  /**
+   * @internal Hands to WebCrypto what the module leaves to it: before this, nobody has found out whether a point lies on its curve.
+   * When the host refuses, the key is freed.
+   */
+  async confirm(jwks: readonly JWK[]): Promise<this> {
+    try {
+      for (const [index, description] of this.#descriptions.entries()) {
+        if (description.host && !this.#cryptoKeys.has(index)) await this.verifyingKey(index);
+      }
+      const [only, another] = this.#descriptions;
+      if (only?.host && only.sign && !another && !this.#signingKey) {
+        this.#signingKey = await importSigning(only, jwks, await this.verifyingKey(0));
+      }
+    } catch (error) {
+      this.free();
+      throw error;
+    }
+    return this;
+  }
+
   /** @internal Returns the algorithm of the key at an index of the set. */
   algorithmAt(index: number): Algorithm {
     return (this.#descriptions[index] as KeyDescription).alg;
   }
-}
-
-async function importPublic(description: KeyDescription | undefined): Promise<CryptoKey> {
-  if (!description?.public) throw new JetonError("key_unusable", "the key has no public half");
-  // The module has checked the key against its own "alg" and "key_ops"; hosts differ in which of these they accept.
-  const { kty, crv, x, y, n, e } = description.public as unknown as JsonWebKey;
-  const jwk = Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined));
-  return crypto.subtle.importKey("jwk", jwk as JsonWebKey, webCryptoScheme(description.alg).key, false, ["verify"]);
 }
 
 /**
@@ -163,7 +184,8 @@ async function importPublic(description: KeyDescription | undefined): Promise<Cr
 export async function importKey(material: JWK | CryptoKey | Uint8Array | string, algorithm?: Algorithm): Promise<Key> {
   const instance = await ready();
   if (isCryptoKey(material)) return importCryptoKey(material, algorithm, instance);
-  return new Key(request(asJWK(material, algorithm), algorithm && [algorithm]), instance);
+  const jwk = asJWK(material, algorithm);
+  return new Key(request(jwk, algorithm && [algorithm]), instance).confirm([jwk]);
 }
 
 /**
@@ -180,14 +202,22 @@ export async function importKeySet(set: JWKSet, options: { algorithms?: readonly
   if (typeof set !== "object" || set === null || !Array.isArray(set.keys)) {
     throw new JetonError("key_set_malformed", "not a JWK Set");
   }
-  return new Key(request(set, options.algorithms), instance);
+  return new Key(request(set, options.algorithms), instance).confirm(set.keys);
 }
 
-/** Imports a key like importKey, at once. init() must have finished before; a CryptoKey needs importKey. */
+/**
+ * Imports a key like importKey, at once. init() must have finished before.
+ *
+ * @throws JetonError as importKey does; not_ready before init(), host_required for a CryptoKey and, outside jeton/full, for an
+ * asymmetric key: WebCrypto takes its time
+ */
 export function importKeySync(material: JWK | Uint8Array | string, algorithm?: Algorithm): Key {
   const instance = readyNow();
   if (isCryptoKey(material)) throw new JetonError("host_required", "a CryptoKey is imported with importKey");
-  return new Key(request(asJWK(material, algorithm), algorithm && [algorithm]), instance);
+  const key = new Key(request(asJWK(material, algorithm), algorithm && [algorithm]), instance);
+  if (!key.heldByHost) return key;
+  key.free();
+  throw new JetonError("host_required", "an asymmetric key is imported with importKey, or at once with jeton/full");
 }
 
 function request(key: unknown, algorithms?: readonly Algorithm[]): Uint8Array {

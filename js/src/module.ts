@@ -12,7 +12,8 @@ type Operation =
 
 type Exports = Record<Operation, (...numbers: number[]) => number> & {
   memory: WebAssembly.Memory;
-  _initialize(): void;
+  /** Absent where the module was started when it was built. */
+  _initialize?(): void;
   jeton_abi(): number;
   jeton_reserve(length: number): number;
   jeton_output(): number;
@@ -34,7 +35,7 @@ export class Instance {
 
   /** Starts the runtime inside the module. */
   start(): void {
-    this.#guard(() => this.#exports._initialize());
+    this.#guard(() => this.#exports._initialize?.());
     if (this.#guard(() => this.#exports.jeton_abi()) !== abiVersion) {
       throw new JetonError("load_failed", "the module has another ABI version than this package: use the files of one release");
     }

@@ -1,4 +1,4 @@
-import { webCryptoScheme } from "./algorithms.js";
+import { hasWebCrypto, webCryptoScheme } from "./algorithms.js";
 import { JetonError } from "./errors.js";
 import { utf8 } from "./json.js";
 import { Key } from "./keys.js";
@@ -7,7 +7,8 @@ import { currentSeconds, policyJSON, type VerifyOptions } from "./options.js";
 import { contents, type TokenContents } from "./token.js";
 
 /**
- * Checks a token and returns what it says. Asymmetric signatures go to WebCrypto where it is there, which is why this is asynchronous.
+ * Checks a token and returns what it says. Asymmetric signatures go to WebCrypto where it is there, which is why this is asynchronous;
+ * HMAC is done in the module.
  *
  * @throws JetonError with the code of what failed first; a bad signature wins over everything a claim could say
  *
@@ -28,7 +29,8 @@ export async function verify<Own extends object = Record<string, unknown>>(
 /**
  * Checks a token like verify, at once and inside the module. init() must have finished before.
  *
- * @throws JetonError as verify does; not_ready before init(), host_required for a key that came as a CryptoKey
+ * @throws JetonError as verify does; not_ready before init(), host_required for an asymmetric key (the module of jeton/full has these
+ * inside) or one that came as a CryptoKey
  */
 export function verifySync<Own extends object = Record<string, unknown>>(
   token: string,
@@ -71,7 +73,7 @@ async function verifyWithHost<Own extends object>(call: Call): Promise<TokenCont
     // A host that lacks the algorithm is no reason to refuse the token, as long as the module has the key itself.
     if (!call.key.heldByHost) return verifyInside(call);
     if (error instanceof JetonError) throw error;
-    throw new JetonError("key_unusable", "WebCrypto does not verify with this CryptoKey: check its usages");
+    throw new JetonError("key_unusable", "WebCrypto does not verify with this key: check its usages");
   }
   return contents(instance.output(instance.call("jeton_verify_finish", pending, good === true ? 1 : 0)));
 }
@@ -80,9 +82,4 @@ async function signatureIsGood({ key }: Call, index: number, signingInput: Uint8
   const { signature: parameters } = webCryptoScheme(key.algorithmAt(index));
   const verifyingKey = await key.verifyingKey(index);
   return crypto.subtle.verify(parameters, verifyingKey, signature as BufferSource, signingInput as BufferSource);
-}
-
-/** WebCrypto is missing outside secure contexts. */
-function hasWebCrypto(): boolean {
-  return typeof crypto !== "undefined" && crypto.subtle !== undefined;
 }

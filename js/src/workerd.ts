@@ -3,7 +3,7 @@
  *
  * @module
  */
-import module from "./jeton-full.wasm";
+import module from "./jeton.wasm";
 import { provide } from "./module.js";
 
 provide(module);

@@ -4,14 +4,16 @@ import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { cases } from "./cases.mjs";
+import { builds, cases } from "./cases.mjs";
 
 // The page may compile WebAssembly and load scripts from its own origin, and nothing else.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 const types = { ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
 const page404 = { status: 404, type: "text/plain", body: "not found" };
 
-let server, browser, page, complaints;
+let server, browser;
+const pages = new Map();
+const complaints = [];
 
 async function answer(path) {
   if (path === "/") return { status: 200, type: "text/html", body: '<!doctype html><meta charset="utf-8"><title>jeton</title>' };
@@ -30,11 +32,13 @@ before(async () => {
     executablePath: "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
-  page = await browser.newPage();
-  complaints = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  for (const { build } of builds) {
+    const page = await browser.newPage();
+    pages.set(build, page);
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  }
   complaints.length = 0; // of the icon that the browser asks for by itself
 });
 
@@ -43,18 +47,20 @@ after(async () => {
   server?.close();
 });
 
-for (const [index, { name }] of cases.entries()) {
-  test(`Chromium: ${name}`, async () => {
-    const failure = await page.evaluate(async (index) => {
-      const [jeton, { cases }] = await Promise.all([import("/dist/index.js"), import("/test/cases.mjs")]);
-      try {
-        await cases[index].run(jeton);
-      } catch (error) {
-        return String(error.stack ?? error);
-      }
-    }, index);
-    assert.equal(failure, undefined);
-  });
+for (const build of builds) {
+  for (const [index, { name }] of cases.entries()) {
+    test(`Chromium, ${build.build}: ${name}`, async () => {
+      const failure = await pages.get(build.build).evaluate(async ([index, build]) => {
+        const [jeton, { cases }] = await Promise.all([import(`/dist/${build.entry}`), import("/test/cases.mjs")]);
+        try {
+          await cases[index].run(jeton, build);
+        } catch (error) {
+          return String(error.stack ?? error);
+        }
+      }, [index, build]);
+      assert.equal(failure, undefined);
+    });
+  }
 }
 
 test("Chromium: no complaint in the console, under a policy that allows only wasm", () => {

@@ -5,15 +5,16 @@ import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import * as jeton from "../dist/index.js";
-import { cases } from "./cases.mjs";
+import { builds, cases } from "./cases.mjs";
 
-const moduleURL = new URL("../dist/jeton-full.wasm", import.meta.url);
+const [slim] = builds;
+const moduleURL = new URL("../dist/jeton.wasm", import.meta.url);
 
 test("a synchronous call before init says what to do", () => {
   assert.throws(() => jeton.decodeSync("e30.e30."), { name: "JetonError", code: "not_ready" });
 });
 
-for (const { name, run } of cases) test(`Node: ${name}`, () => run(jeton));
+for (const { name, run } of cases) test(`Node, slim: ${name}`, () => run(jeton, slim));
 
 test("tokens of node:crypto, both ways", async () => {
   const secret = randomBytes(32);

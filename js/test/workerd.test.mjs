@@ -3,12 +3,12 @@ import { readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare } from "miniflare";
-import { cases } from "./cases.mjs";
+import { builds, cases } from "./cases.mjs";
 
 // The package's own entry for Workers, and the list beside it: each case runs inside a request of its own.
 const root = fileURLToPath(new URL("..", import.meta.url));
-const worker = `
-  import * as jeton from "./dist/workerd.js";
+const worker = (build) => `
+  import * as jeton from "./dist/${build.workerd}";
   import { cases } from "./test/cases.mjs";
 
   let atTheTop = "loaded";
@@ -29,7 +29,7 @@ const worker = `
       if (name.startsWith("shared/")) return new Response(await verifyShared(name));
       if (name === "top") return new Response(atTheTop);
       try {
-        await cases[Number(name)].run(jeton);
+        await cases[Number(name)].run(jeton, ${JSON.stringify(build)});
         return new Response("passed");
       } catch (error) {
         return new Response(String(error.stack ?? error));
@@ -37,42 +37,48 @@ const worker = `
     },
   };`;
 
-let workerd;
+const workers = new Map();
 
 before(async () => {
   const scripts = readdirSync(`${root}dist`).filter((name) => name.endsWith(".js"));
-  workerd = new Miniflare({
-    host: "127.0.0.1",
-    port: 0,
-    cf: false,
-    telemetry: { enabled: false },
-    log: new Log(LogLevel.ERROR),
-    compatibilityDate: "2026-07-01",
-    modulesRoot: root,
-    modules: [
-      { type: "ESModule", path: `${root}worker.mjs`, contents: worker },
-      { type: "ESModule", path: `${root}test/cases.mjs` },
-      ...scripts.map((name) => ({ type: "ESModule", path: `${root}dist/${name}` })),
-      { type: "CompiledWasm", path: `${root}dist/jeton-full.wasm` },
-    ],
+  for (const build of builds) {
+    const workerd = new Miniflare({
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      telemetry: { enabled: false },
+      log: new Log(LogLevel.ERROR),
+      compatibilityDate: "2026-07-01",
+      modulesRoot: root,
+      modules: [
+        { type: "ESModule", path: `${root}worker.mjs`, contents: worker(build) },
+        { type: "ESModule", path: `${root}test/cases.mjs` },
+        ...scripts.map((name) => ({ type: "ESModule", path: `${root}dist/${name}` })),
+        ...["jeton.wasm", "jeton-full.wasm"].map((name) => ({ type: "CompiledWasm", path: `${root}dist/${name}` })),
+      ],
+    });
+    workers.set(build, workerd);
+    await workerd.ready;
+  }
+});
+
+after(() => Promise.all([...workers.values()].map((workerd) => workerd.dispose())));
+
+for (const build of builds) {
+  const ask = async (path) => (await workers.get(build).dispatchFetch(`http://worker/${path}`)).text();
+
+  // The small module was started when it was built; the other needs random numbers, which there are only inside a request.
+  test(`workerd, ${build.build}: outside a request it ${build.full ? "cannot load" : "loads"}`, async () => {
+    assert.equal(await ask("top"), build.full ? "load_failed" : "loaded");
   });
-  await workerd.ready;
-});
 
-after(() => workerd?.dispose());
+  for (const [index, { name }] of cases.entries()) {
+    test(`workerd, ${build.build}: ${name}`, async () => assert.equal(await ask(index), "passed"));
+  }
 
-const ask = async (path) => (await workerd.dispatchFetch(`http://worker/${path}`)).text();
-
-test("workerd: outside a request there are no random numbers, so nothing loads", async () => {
-  assert.equal(await ask("top"), "load_failed");
-});
-
-for (const [index, { name }] of cases.entries()) {
-  test(`workerd: ${name}`, async () => assert.equal(await ask(index), "passed"));
+  test(`workerd, ${build.build}: requests at the same time share a key and keep their own claims`, async () => {
+    await ask("shared/first");
+    const subjects = Array.from({ length: 40 }, (_, i) => `shared/${i}`);
+    assert.deepEqual(await Promise.all(subjects.map(ask)), subjects);
+  });
 }
-
-test("workerd: requests at the same time share a key and keep their own claims", async () => {
-  await ask("shared/first");
-  const subjects = Array.from({ length: 40 }, (_, i) => `shared/${i}`);
-  assert.deepEqual(await Promise.all(subjects.map(ask)), subjects);
-});

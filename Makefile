@@ -38,8 +38,8 @@ edge: $(JETON) workers/edge/node_modules ## serve the same on local workerd with
 build: $(JETON) wasm js/dist/index.js examples/browser/dist/index.html ## build everything that is shipped
 
 .PHONY: wasm
-wasm: js/dist/jeton-full.wasm ## build both WebAssembly modules: jeton.wasm (TinyGo), jeton-full.wasm (Go)
-	@$(MAKE) --no-print-directory js/dist/jeton.wasm || [ $$? -eq 2 ]
+wasm: js/dist/jeton-full.wasm wasm/slim/node_modules ## build both WebAssembly modules: jeton.wasm (TinyGo), jeton-full.wasm (Go)
+	@$(MAKE) -q js/dist/jeton.wasm || node wasm/slim/build.mjs js/dist/jeton.wasm || [ $$? -eq 3 ] # 3: no TinyGo, as it has said
 
 $(JETON): $(GO_SOURCES)
 	go build -trimpath -o $@ ./workers/cmd/jeton

@@ -22,4 +22,4 @@ await build({
   logLevel: "warning",
 });
 for (const file of ["index.html", "icon.svg"]) await copyFile(folder(`src/${file}`), folder(`dist/${file}`));
-await copyFile(`${jeton}jeton-full.wasm`, folder("dist/jeton-full.wasm"));
+await copyFile(`${jeton}jeton.wasm`, folder("dist/jeton.wasm"));

@@ -107,7 +107,7 @@ test("the page comes with a strict policy, and its module as a stream of wasm", 
   for (const rule of ["default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'"]) {
     assert.ok(policy.split("; ").includes(rule), `${rule} in ${policy}`);
   }
-  const wasm = await fetch(new URL("jeton-full.wasm", server.url));
+  const wasm = await fetch(new URL("jeton.wasm", server.url));
   assert.deepEqual([wasm.status, wasm.headers.get("content-type")], [200, "application/wasm"]);
   await wasm.body.cancel();
 });

@@ -10,7 +10,7 @@ export async function loadEngine(): Promise<void> {
     text.textContent = words;
   };
   try {
-    await init(new URL("./jeton-full.wasm", import.meta.url)); // beside the bundle
+    await init(new URL("./jeton.wasm", import.meta.url)); // beside the bundle
     state("ready", "Checker ready");
   } catch {
     state("failed", "Checker not loaded");

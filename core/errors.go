@@ -25,6 +25,9 @@ const (
 	// The signature. It wins over everything below.
 	SignatureInvalid Code = "signature_invalid"
 
+	// The encryption around a signed token (core/keys). One code for every reason, so that no answer helps to guess a key or a text.
+	DecryptionFailed Code = "decryption_failed"
+
 	// The payload and its claims, looked at only once the signature is known to be good.
 	PayloadMalformed    Code = "payload_malformed"
 	TypeMismatch        Code = "type_mismatch"
@@ -50,6 +53,7 @@ const (
 	KeyAlgorithmMissing Code = "key_algorithm_missing"
 	KeyDuplicate        Code = "key_duplicate"
 	KeySetMalformed     Code = "key_set_malformed"
+	KeySetUnavailable   Code = "key_set_unavailable"
 	HostRequired        Code = "host_required"
 
 	// What the caller asked for.
@@ -71,6 +75,7 @@ var codeMessages = map[Code]string{
 	KeyNotFound:          "no key matches the token",
 	KeyAmbiguous:         "more than one key matches the token",
 	SignatureInvalid:     "the signature does not match",
+	DecryptionFailed:     "the token could not be decrypted",
 	PayloadMalformed:     "the payload is not an acceptable JSON object",
 	TypeMismatch:         "the token is not of the expected type",
 	TokenExpired:         "the token has expired",
@@ -91,6 +96,7 @@ var codeMessages = map[Code]string{
 	KeyAlgorithmMissing:  "the key does not say which algorithm it is for",
 	KeyDuplicate:         "two keys share one key ID",
 	KeySetMalformed:      "the key set is not acceptable",
+	KeySetUnavailable:    "the key set could not be read or fetched",
 	HostRequired:         "the key is held by the host, which must do this operation",
 	PolicyInvalid:        "the policy is contradictory or out of range",
 	ClaimsInvalid:        "the claims cannot be put into a token",
@@ -135,7 +141,7 @@ func (f Failure) String() string {
 	return text
 }
 
-// Error is the error of every function in this package. It lists all that was found wrong: one failure, or every claim that failed
+// Error is the error of every function in this package and in core/keys. It lists all that was found wrong: one failure, or every claim that failed
 // when the signature was good.
 type Error struct {
 	failures []Failure
@@ -144,6 +150,12 @@ type Error struct {
 
 func newError(code Code, claim, reason string) *Error {
 	return &Error{failures: []Failure{{code, claim, reason}}}
+}
+
+// NewError returns an error that reports one failure, and cause as what led to it, or nil. It is for packages beside this one that report
+// in the same terms, so that a caller handles one type; failure and cause must carry no token, key or claim value.
+func NewError(failure Failure, cause error) *Error {
+	return &Error{failures: []Failure{failure}, cause: cause}
 }
 
 // Code returns the code of the first failure.
@@ -175,5 +187,5 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Unwrap returns the error that a caller's own function gave (a [KeyFunc], or a policy's Revoked), or nil.
+// Unwrap returns the error that a caller's own function gave (a [KeyFunc], a [KeySetFunc], or a policy's Revoked), or nil.
 func (e *Error) Unwrap() error { return e.cause }

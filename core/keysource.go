@@ -2,7 +2,7 @@ package core
 
 import "github.com/jeton-dev/jeton/core/internal/jsontext"
 
-// Keys is where a verifier finds the key for a token: a [*Key], a [*KeySet] or a [KeyFunc]. The set of implementations is closed,
+// Keys is where a verifier finds the key for a token: a [*Key], a [*KeySet], a [KeyFunc] or a [KeySetFunc]. The set of implementations is closed,
 // because whoever chooses the key decides whether a token is genuine.
 type Keys interface {
 	// find returns the key for a token with this header, whose algorithm is that of s.
@@ -30,6 +30,23 @@ func (f KeyFunc) find(h *header, s *scheme) (*Key, *Error) {
 }
 
 func (f KeyFunc) candidates() []*Key { return nil }
+
+// KeySetFunc finds the set in which a token's key is to be looked for, such as one that changes while a verifier lives. The key is then
+// chosen as from a [KeySet]. It must not fetch what the header points to. Returning no set means KeySetUnavailable; an error becomes its
+// cause. A KeySetFunc must be safe for concurrent use if its verifier is.
+type KeySetFunc func(Header) (*KeySet, error)
+
+func (f KeySetFunc) find(h *header, s *scheme) (*Key, *Error) {
+	set, err := f(h.export())
+	if err != nil || set == nil {
+		refused := newError(KeySetUnavailable, "", "")
+		refused.cause = err
+		return nil, refused
+	}
+	return set.find(h, s)
+}
+
+func (f KeySetFunc) candidates() []*Key { return nil }
 
 // find takes the key unless the token asks for another one: it names another algorithm, or both have key IDs and they differ.
 func (k *Key) find(h *header, s *scheme) (*Key, *Error) {

@@ -142,6 +142,65 @@ func TestKeyFunc(t *testing.T) {
 	}
 }
 
+func TestKeySetFunc(t *testing.T) {
+	named, err := newKey(t, core.ES256).WithID("2026-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := core.NewKeySet(named)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := named.WithID("2026-02")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cause := errors.New("the key server is down")
+	for _, test := range []struct {
+		name string
+		find core.KeySetFunc
+		key  *core.Key
+		want core.Code
+	}{
+		{"found", func(h core.Header) (*core.KeySet, error) {
+			if h.Algorithm != "ES256" || h.KeyID != "2026-01" {
+				return nil, cause
+			}
+			return set, nil
+		}, named, ""},
+		{"neither set nor error", func(core.Header) (*core.KeySet, error) { return nil, nil }, named, core.KeySetUnavailable},
+		{"error", func(core.Header) (*core.KeySet, error) { return nil, cause }, named, core.KeySetUnavailable},
+		{"error beside a set", func(core.Header) (*core.KeySet, error) { return set, cause }, named, core.KeySetUnavailable},
+		{"a key ID that the set has not", func(core.Header) (*core.KeySet, error) { return set, nil }, other, core.KeyNotFound},
+		{"an algorithm that the set has not", func(core.Header) (*core.KeySet, error) { return set, nil }, newKey(t, core.ES384), core.AlgorithmMismatch},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := core.Verify(encode(t, goodClaims(), test.key), test.find, policy())
+			if test.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			wantCode(t, err, test.want)
+			if strings.HasPrefix(test.name, "error") && !errors.Is(err, cause) {
+				t.Error("the cause is lost")
+			}
+		})
+	}
+}
+
+func TestNewError(t *testing.T) {
+	cause := errors.New("the file is gone")
+	err := core.NewError(core.Failure{Code: core.KeyMalformed, Claim: "kid", Reason: "empty"}, cause)
+	if err.Code() != core.KeyMalformed || !errors.Is(err, core.KeyMalformed) || !errors.Is(err, cause) {
+		t.Errorf("%v with code %s", err, err.Code())
+	}
+	if want := "key_malformed: the key is malformed (kid): empty"; err.Error() != want {
+		t.Errorf("%q, want %q", err, want)
+	}
+}
+
 func TestClaimsBuilder(t *testing.T) {
 	claims := core.NewClaims().Set("b", 1).Set("a", "x").SetExpiration(time.Unix(1790000060, 999)).Set("b", []any{nil, true, 1.5, []string{"é\n\""}}).
 		Set("raw", core.RawJSON(`{"n":12345678901234567890}`)).Set("gone", 1).Remove("gone")

@@ -223,7 +223,7 @@ func TestPolicyRefusals(t *testing.T) {
 			wantCode(t, err, core.PolicyInvalid)
 		})
 	}
-	for name, keys := range map[string]core.Keys{"nil": nil, "nil key": (*core.Key)(nil), "nil set": (*core.KeySet)(nil), "nil func": core.KeyFunc(nil)} {
+	for name, keys := range map[string]core.Keys{"nil": nil, "nil key": (*core.Key)(nil), "nil set": (*core.KeySet)(nil), "nil func": core.KeyFunc(nil), "nil set func": core.KeySetFunc(nil)} {
 		t.Run(name, func(t *testing.T) {
 			_, err := core.NewVerifier(keys, core.Policy{})
 			wantCode(t, err, core.PolicyInvalid)

@@ -25,6 +25,10 @@ func NewVerifier(keys Keys, policy Policy) (*Verifier, error) {
 		if source == nil {
 			return nil, newError(PolicyInvalid, "", "no keys")
 		}
+	case KeySetFunc:
+		if source == nil {
+			return nil, newError(PolicyInvalid, "", "no keys")
+		}
 	}
 	resolved, err := policy.resolve(keys.candidates())
 	if err != nil {

@@ -2,12 +2,12 @@
 export type CoreErrorCode =
   | "token_too_large" | "token_malformed" | "encoding_invalid" | "header_malformed" | "limit_exceeded"
   | "algorithm_unsupported" | "algorithm_mismatch" | "critical_unsupported" | "key_not_found" | "key_ambiguous"
-  | "signature_invalid"
+  | "signature_invalid" | "decryption_failed"
   | "payload_malformed" | "type_mismatch" | "token_expired" | "token_not_yet_valid" | "token_issued_in_future" | "token_too_old"
   | "claim_missing" | "claim_malformed" | "issuer_mismatch" | "audience_mismatch" | "subject_mismatch"
   | "token_revoked" | "revocation_unknown"
   | "key_malformed" | "key_too_weak" | "key_unsupported" | "key_unusable" | "key_algorithm_missing" | "key_duplicate"
-  | "key_set_malformed" | "host_required"
+  | "key_set_malformed" | "key_set_unavailable" | "host_required"
   | "policy_invalid" | "claims_invalid" | "signing_failed" | "already_spent";
 
 /** The codes of this package: its loading, its options, and the boundary to the module. */

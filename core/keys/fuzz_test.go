@@ -1,0 +1,64 @@
+package keys_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"errors"
+	"testing"
+
+	"github.com/jeton-dev/jeton/core"
+	"github.com/jeton-dev/jeton/core/keys"
+)
+
+// known fails the test unless err is an error of core with a code from its table.
+func known(t *testing.T, err error) {
+	t.Helper()
+	var refused *core.Error
+	if !errors.As(err, &refused) {
+		t.Fatalf("an error of type %T", err)
+	}
+	if refused.Code().Error() == string(refused.Code()) {
+		t.Fatalf("the code %s is not in the table", refused.Code())
+	}
+}
+
+func FuzzParsePEM(f *testing.F) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		f.Fatal(err)
+	}
+	sec1, err := x509.MarshalECPrivateKey(key)
+	if err != nil {
+		f.Fatal(err)
+	}
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		f.Fatal(err)
+	}
+	spki, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		f.Fatal(err)
+	}
+	root := issue(f, "root", authority{}, asAuthority)
+	f.Add([]byte(block("EC PRIVATE KEY", sec1)))
+	f.Add([]byte(block("PRIVATE KEY", pkcs8)))
+	f.Add([]byte(block("PUBLIC KEY", spki)))
+	f.Add([]byte(root.pem() + root.pem()))
+	f.Add([]byte("-----BEGIN -----\n"))
+	roots := x509.NewCertPool()
+	roots.AddCert(root.certificate)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for _, algorithm := range []core.Algorithm{core.ES256, core.RS256, core.EdDSA} {
+			if key, err := keys.ParsePEM(text, algorithm); err != nil {
+				known(t, err)
+			} else if key.Algorithm() != algorithm {
+				t.Fatalf("a key for %s", key.Algorithm())
+			}
+			if _, err := keys.VerifyCertificate(text, algorithm, roots, chainStart); err != nil {
+				known(t, err)
+			}
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package keys_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -10,6 +11,8 @@ import (
 	"fmt"
 	"io/fs"
 	"math/big"
+	"net/http"
+	"net/http/httptest"
 	"testing/fstest"
 	"time"
 
@@ -83,5 +86,67 @@ func ExampleReadKeySet() {
 func ExampleReadKeySetFile() {
 	_, err := keys.ReadKeySetFile("no such file.json", core.RS256)
 	fmt.Println(errors.Is(err, core.KeySetUnavailable), errors.Is(err, fs.ErrNotExist))
+	// Output: true true
+}
+
+func ExampleRemoteSet() {
+	key, err := core.GenerateKey(core.EdDSA)
+	if err != nil {
+		panic(err)
+	}
+	key, err = key.WithID("2026-01")
+	if err != nil {
+		panic(err)
+	}
+	set, err := core.NewKeySet(key)
+	if err != nil {
+		panic(err)
+	}
+	public, err := set.Public()
+	if err != nil {
+		panic(err)
+	}
+	issuer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		text, err := public.MarshalJSON()
+		if err != nil {
+			panic(err)
+		}
+		w.Header().Set("Cache-Control", "max-age=600")
+		w.Write(text)
+	}))
+	defer issuer.Close()
+
+	remote, err := keys.NewRemoteSet(issuer.URL, keys.RemoteOptions{
+		Algorithms: []core.Algorithm{core.EdDSA},
+		AllowHTTP:  true, // the issuer of this example is on the loopback
+	})
+	if err != nil {
+		panic(err)
+	}
+	defer remote.Close()
+	verifier, err := core.NewVerifier(core.KeySetFunc(remote.KeySet), core.Policy{})
+	if err != nil {
+		panic(err)
+	}
+	token, err := core.Encode(core.NewClaims().SetSubject("alice").SetExpiration(time.Now().Add(time.Minute)), key)
+	if err != nil {
+		panic(err)
+	}
+	verified, err := verifier.Verify(token)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(verified.Subject())
+	// Output: alice true
+}
+
+func ExampleRemoteSet_Refresh() {
+	remote, err := keys.NewRemoteSet("http://127.0.0.1:1/", keys.RemoteOptions{AllowHTTP: true, Timeout: time.Second})
+	if err != nil {
+		panic(err)
+	}
+	defer remote.Close()
+	err = remote.Refresh(context.Background()) // at the start of a program, to see that the source answers
+	fmt.Println(errors.Is(err, core.KeySetUnavailable), remote.Status().Failure != nil)
 	// Output: true true
 }

@@ -62,3 +62,31 @@ func FuzzParsePEM(f *testing.F) {
 		}
 	})
 }
+
+// FuzzRemoteBody lets a source answer with anything: it becomes the set at hand only if core reads it as public keys and nothing else.
+func FuzzRemoteBody(f *testing.F) {
+	good := named(f, core.ES256, "a")
+	f.Add([]byte(published(f, good)), "max-age=60")
+	f.Add([]byte(setOf(jwkText(f, good))), "max-age=")
+	f.Add([]byte(setOf(jwkText(f, named(f, core.HS256, "s")))), "private=")
+	f.Add([]byte(`{"keys":[{"kty":"OKP","crv":"X25519","x":"AA","d":"AA"}]}`), "no-store")
+	f.Add([]byte(`{"keys":[]}`), "")
+	f.Fuzz(func(t *testing.T, body []byte, cacheControl string) {
+		set, lifetime, err := keys.ParseRemote(body, cacheControl)
+		if lifetime < 0 {
+			t.Fatalf("to be kept for %v", lifetime)
+		}
+		if err != nil {
+			known(t, err)
+			return
+		}
+		if len(set.Keys()) == 0 {
+			t.Fatal("an empty set")
+		}
+		for _, key := range set.Keys() {
+			if key.CanSign() || key.Algorithm().Symmetric() {
+				t.Fatal("a key that is not public")
+			}
+		}
+	})
+}

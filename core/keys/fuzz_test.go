@@ -90,3 +90,58 @@ func FuzzRemoteBody(f *testing.F) {
 		}
 	})
 }
+
+// FuzzDecrypt gives a decrypter of each kind anything: nothing panics, every failure has a code, and what comes out was made by the
+// encrypter.
+func FuzzDecrypt(f *testing.F) {
+	var ends []*nesting
+	made := map[string]bool{}
+	for _, algorithm := range keyAlgorithms {
+		for _, content := range contentAlgorithms {
+			n := newNesting(f, generated(f, algorithm, content), keys.DecryptOptions{Decompress: true})
+			token := n.encode(f)
+			ends, made[token] = append(ends, n), true
+			f.Add(token)
+			f.Add(withMember(f, token, "epk", `{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}`))
+			f.Add(withMember(f, token, "zip", `"DEF"`))
+			f.Add(withSegment(token, 1, ""))
+		}
+	}
+	f.Add("....")
+	f.Fuzz(func(t *testing.T, token string) {
+		for _, n := range ends {
+			if _, err := n.decrypter.Verify(token); err != nil {
+				known(t, err)
+			} else if !made[token] {
+				t.Fatal("a token that nobody made")
+			}
+		}
+	})
+}
+
+// FuzzEncryptionJWK reads anything as an encryption key: what is read is written and read again.
+func FuzzEncryptionJWK(f *testing.F) {
+	for _, algorithm := range []keys.KeyAlgorithm{keys.Direct, keys.ECDHES, keys.RSAOAEP256} {
+		text, err := generated(f, algorithm, keys.A256GCM).MarshalJWK()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for _, algorithm := range []keys.KeyAlgorithm{keys.Direct, keys.ECDHES, keys.RSAOAEP256} {
+			key, err := keys.ParseEncryptionJWK(text, algorithm, keys.A256GCM)
+			if err != nil {
+				known(t, err)
+				continue
+			}
+			again, err := key.MarshalJWK()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := keys.ParseEncryptionJWK(again, algorithm, keys.A256GCM); err != nil {
+				t.Fatalf("a key that was read is not read again: %v", err)
+			}
+		}
+	})
+}

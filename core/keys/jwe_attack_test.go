@@ -27,16 +27,18 @@ func withSegment(token string, i int, segment string) string {
 // withBytes returns the token with the bytes of segment i changed.
 func withBytes(t testing.TB, token string, i int, change func([]byte) []byte) string {
 	t.Helper()
-	data, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[i])
+	data, err := decodeSegment(strings.Split(token, ".")[i])
 	if err != nil {
 		t.Fatal(err)
 	}
 	return withSegment(token, i, base64.RawURLEncoding.EncodeToString(change(data)))
 }
 
+func decodeSegment(text string) ([]byte, error) { return base64.RawURLEncoding.DecodeString(text) }
+
 func headerOf(t testing.TB, token string) string {
 	t.Helper()
-	data, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[0])
+	data, err := decodeSegment(strings.Split(token, ".")[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,6 +152,15 @@ func TestE3CBCHMAC(t *testing.T) {
 				_, err := n.decrypter.Verify(token)
 				texts[err.Error()] = true
 			}
+		}
+		// The same bytes with the border between ciphertext and tag moved: another spelling of one token.
+		parts := strings.Split(good, ".")
+		ciphertext, _ := decodeSegment(parts[3])
+		tag, _ := decodeSegment(parts[4])
+		joined := append(ciphertext, tag...)
+		for _, border := range []int{0, len(ciphertext) - 16, len(ciphertext) - 1, len(ciphertext) + 1, len(joined)} {
+			moved := withSegment(withSegment(good, 3, base64.RawURLEncoding.EncodeToString(joined[:border])), 4, base64.RawURLEncoding.EncodeToString(joined[border:]))
+			n.wantRefused(t, moved, core.DecryptionFailed)
 		}
 		// Every value of the last byte before the last block: what a padding oracle would ask.
 		for value := range 256 {

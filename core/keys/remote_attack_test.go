@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -51,6 +52,25 @@ func TestA10NothingInAHeaderIsFetched(t *testing.T) {
 		synctest.Wait()
 		source.wantRequests(t, 1) // the cool-down holds back even the one for an unknown kid
 		trap.wantRequests(t, 0)
+	})
+}
+
+// TestA10OtherAlgorithmsFetchNothing: a token that could not find its key in the set anyway brings no fetch forward.
+func TestA10OtherAlgorithmsFetchNothing(t *testing.T) {
+	key := named(t, core.ES256, "a")
+	source := newIssuer(t, publishing(published(t, key), "max-age=3600"))
+	synctest.Test(t, func(t *testing.T) {
+		narrow := verifierOf(t, remote(t, source.URL, keys.RemoteOptions{Algorithms: []core.Algorithm{core.ES256, core.EdDSA}}))
+		wantGood(t, narrow, tokenOf(t, key))
+		time.Sleep(time.Minute)
+		for _, algorithm := range []core.Algorithm{core.HS256, core.ES384, core.RS256} {
+			wantRefused(t, narrow, tokenOf(t, named(t, algorithm, "b")), core.KeyNotFound)
+		}
+		synctest.Wait()
+		source.wantRequests(t, 1)
+		wantRefused(t, narrow, tokenOf(t, named(t, core.Ed25519, "b")), core.KeyNotFound)
+		synctest.Wait()
+		source.wantRequests(t, 2)
 	})
 }
 
@@ -143,6 +163,28 @@ func TestA18KeySetDowngrade(t *testing.T) {
 	source.set(publishing(published(t, key), ""))
 	if err := set.Refresh(t.Context()); err != nil {
 		t.Errorf("it does not recover: %v", err)
+	}
+}
+
+// TestA18FloodIsCutOff counts what a source gets rid of: the cap and what the system's buffers hold, not what it has.
+func TestA18FloodIsCutOff(t *testing.T) {
+	var sent atomic.Int64
+	done := make(chan struct{}, 100) // more than there can be attempts
+	source := newIssuer(t, func(w http.ResponseWriter, _ *http.Request) {
+		defer func() { done <- struct{}{} }()
+		for piece := make([]byte, 1<<20); sent.Load() < 200<<20; {
+			n, err := w.Write(piece)
+			sent.Add(int64(n))
+			if err != nil {
+				return
+			}
+		}
+	})
+	set := remote(t, source.URL, keys.RemoteOptions{Timeout: time.Minute})
+	wantCode(t, set.Refresh(t.Context()), core.KeySetMalformed)
+	<-done
+	if sent.Load() > 50<<20 {
+		t.Errorf("%d bytes were taken", sent.Load())
 	}
 }
 

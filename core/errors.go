@@ -141,8 +141,8 @@ func (f Failure) String() string {
 	return text
 }
 
-// Error is the error of every function in this package and in core/keys. It lists all that was found wrong: one failure, or every claim that failed
-// when the signature was good.
+// Error is the error of every function in this package and in core/keys. It lists all that was found wrong: one failure, or every claim
+// that failed when the signature was good.
 type Error struct {
 	failures []Failure
 	cause    error

@@ -2,8 +2,8 @@ package core
 
 import "github.com/jeton-dev/jeton/core/internal/jsontext"
 
-// Keys is where a verifier finds the key for a token: a [*Key], a [*KeySet], a [KeyFunc] or a [KeySetFunc]. The set of implementations is closed,
-// because whoever chooses the key decides whether a token is genuine.
+// Keys is where a verifier finds the key for a token: a [*Key], a [*KeySet], a [KeyFunc] or a [KeySetFunc]. The set of implementations
+// is closed, because whoever chooses the key decides whether a token is genuine.
 type Keys interface {
 	// find returns the key for a token with this header, whose algorithm is that of s.
 	find(h *header, s *scheme) (*Key, *Error)

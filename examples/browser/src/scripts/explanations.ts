@@ -26,6 +26,7 @@ export const explanations: Record<ErrorCode, Explanation> = {
 
   // The signature.
   signature_invalid: { title: "The signature is wrong", advice: "Another key signed this token, or somebody changed it. Do not believe a word of it." },
+  decryption_failed: { title: "The token could not be decrypted", advice: "A server said so: its key is another one, or somebody changed the token. Sign in again." },
 
   // The claims, once the signature is good.
   payload_malformed: { title: "The claims cannot be read", advice: "The payload is not the JSON object that it must be. Ask who made the token." },
@@ -50,6 +51,7 @@ export const explanations: Record<ErrorCode, Explanation> = {
   key_algorithm_missing: { title: "The key does not say what it is for", advice: "Choose its algorithm in the list below the key." },
   key_duplicate: { title: "Two keys have the same “kid”", advice: "Nobody could tell which is meant. Remove one from the set." },
   key_set_malformed: { title: "The JWK Set cannot be used", advice: "It must be {\"keys\": […]} with a usable key in it, and must not mix secrets with public keys." },
+  key_set_unavailable: { title: "The issuer’s keys could not be fetched", advice: "A server said so: the place where the keys are published does not answer. Try again in a moment." },
   host_required: { title: "The browser holds this key", advice: "Only the browser itself can use it: check the token asynchronously." },
 
   // What was asked for.

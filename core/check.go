@@ -100,9 +100,9 @@ func (f *failures) require(claim string) {
 	}
 }
 
-// requireIn records that a claim is missing from payload, or null.
+// requireIn records that a claim is missing from payload, null or the empty string.
 func (f *failures) requireIn(payload *Object, name string) {
-	if value, present := payload.Get(name); !present || value.IsNull() {
+	if value, present := payload.Get(name); !present || value.IsNull() || value.equal("") {
 		f.require(name)
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // NewRSAKey returns a signing key for RS256, RS384, RS512, PS256, PS384 or PS512. The modulus must have 2048 to 8192 bits and the
-// exponent be odd and at least 3, or the key is refused with KeyTooWeak; a key whose parts do not fit together with KeyMalformed.
+// exponent be odd and at least 3, or the key is refused with KeyTooWeak, as is a modulus that can be factored because it comes from the
+// generator of CVE-2017-15361; a key whose parts do not fit together with KeyMalformed.
 func NewRSAKey(algorithm Algorithm, private *rsa.PrivateKey) (*Key, error) {
 	if private == nil {
 		return nil, newError(KeyMalformed, "", "nil")
@@ -48,6 +49,8 @@ func rsaScheme(algorithm Algorithm, public *rsa.PublicKey) (*scheme, *Error) {
 		return nil, newError(KeyUnsupported, "n", "more than 8192 bits")
 	case public.E < 3 || public.E&1 == 0:
 		return nil, newError(KeyTooWeak, "e", "the exponent must be odd and at least 3")
+	case hasROCAFingerprint(public.N):
+		return nil, newError(KeyTooWeak, "n", "it comes from the generator of CVE-2017-15361")
 	}
 	return s, nil
 }

@@ -19,7 +19,7 @@ type Policy struct {
 	Type string
 	// Subject is the expected "sub". Empty leaves it unchecked.
 	Subject string
-	// RequiredClaims lists further claims that must be there, with any value but null.
+	// RequiredClaims lists further claims that must be there, with any value but null and the empty string.
 	RequiredClaims []string
 	// MaxAge is the longest time since "iat", which it makes required. Zero sets no bound.
 	MaxAge time.Duration

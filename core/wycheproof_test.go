@@ -1,60 +1,32 @@
 package core_test
 
 import (
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/jeton-dev/jeton/core/corpus"
 )
 
-// wycheproofCases downloads Wycheproof through the Go module proxy, checks it against the pinned sum, and reads its cases. Nothing of it
-// is a dependency of this module.
-var wycheproofCases = sync.OnceValues(func() ([]corpus.Case, error) {
-	directory, err := os.MkdirTemp("", "wycheproof")
+// wycheproof fetches the collection and reads its cases.
+func wycheproof(t testing.TB) []corpus.Case {
+	t.Helper()
+	directory, err := corpus.FetchWycheproof()
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
-	defer os.RemoveAll(directory)
-	// A module of its own, so that the download touches no go.mod that matters.
-	if err := os.WriteFile(filepath.Join(directory, "go.mod"), []byte("module download\n"), 0o600); err != nil {
-		return nil, err
+	cases, err := corpus.Wycheproof(directory)
+	if err != nil {
+		t.Fatal(err)
 	}
-	command := exec.Command("go", "mod", "download", "-json", corpus.WycheproofModule)
-	command.Dir = directory
-	command.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
-	output, failed := command.Output()
-	var downloaded struct{ Dir, Sum, Error string }
-	if err := json.Unmarshal(output, &downloaded); err != nil {
-		return nil, failed
-	}
-	switch {
-	case downloaded.Error != "":
-		return nil, downloadError(downloaded.Error)
-	case downloaded.Sum != corpus.WycheproofSum:
-		return nil, downloadError("the sum is " + downloaded.Sum)
-	}
-	return corpus.Wycheproof(downloaded.Dir)
-})
-
-type downloadError string
-
-func (e downloadError) Error() string { return "Wycheproof could not be had: " + string(e) }
+	return cases
+}
 
 // TestWycheproof runs every case of Wycheproof for what this library verifies. What is not as labelled stands in the table of exceptions
 // of package corpus, and one that is not needed fails here.
 func TestWycheproof(t *testing.T) {
-	cases, err := wycheproofCases()
-	if err != nil {
-		t.Fatal(err)
-	}
 	byFile := make(map[string]int)
 	texts := make(map[string]string)
-	for _, c := range cases {
+	for _, c := range wycheproof(t) {
 		byFile[strings.Fields(c.Name)[1]]++
 		texts[c.Name] = c.Token
 		t.Run(c.Name, func(t *testing.T) {

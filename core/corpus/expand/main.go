@@ -1,9 +1,10 @@
 // Command expand prints the expanded corpus as one JSON document, for hosts that are not Go: {"cases":[…]}, each as package corpus
-// describes it. With the folder of a copy of Wycheproof as its argument, it appends that collection's cases.
+// describes it. With -wycheproof it fetches that collection and appends its cases.
 package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 
@@ -11,19 +12,25 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	withWycheproof := flag.Bool("wycheproof", false, "append the cases of Wycheproof, fetched through the Go module proxy")
+	flag.Parse()
+	if err := run(*withWycheproof); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(arguments []string) error {
+func run(withWycheproof bool) error {
 	cases, err := corpus.Expand()
 	if err != nil {
 		return err
 	}
-	if len(arguments) > 0 {
-		more, err := corpus.Wycheproof(arguments[0])
+	if withWycheproof {
+		directory, err := corpus.FetchWycheproof()
+		if err != nil {
+			return err
+		}
+		more, err := corpus.Wycheproof(directory)
 		if err != nil {
 			return err
 		}

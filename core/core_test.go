@@ -132,6 +132,30 @@ func TestEveryChangedCharacterIsRefused(t *testing.T) {
 	}
 }
 
+// TestNoCharacterHasATwin tries every byte at every place of a token: not one other text is taken for it. There is no exception,
+// because every segment has one spelling, the unused bits of its last character included.
+func TestNoCharacterHasATwin(t *testing.T) {
+	for _, algorithm := range []core.Algorithm{core.HS256, core.EdDSA} {
+		verifier, err := core.NewVerifier(newKey(t, algorithm), policy())
+		if err != nil {
+			t.Fatal(err)
+		}
+		token := encode(t, goodClaims(), newKey(t, algorithm))
+		changed := []byte(token)
+		for i := range changed {
+			for c := range 256 {
+				if changed[i] = byte(c); string(changed) == token {
+					continue
+				}
+				if _, err := verifier.Verify(string(changed)); err == nil {
+					t.Fatalf("%s: accepted with byte %#x at %d of %d", algorithm, c, i, len(token))
+				}
+			}
+			changed[i] = token[i]
+		}
+	}
+}
+
 func TestVerifyIntoReusesItsSpace(t *testing.T) {
 	key := newKey(t, core.HS256)
 	verifier, err := core.NewVerifier(key, core.Policy{

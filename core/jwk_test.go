@@ -28,7 +28,7 @@ func members(t *testing.T, key *core.Key) map[string]any {
 	return jwk
 }
 
-func public(t *testing.T, key *core.Key) *core.Key {
+func public(t testing.TB, key *core.Key) *core.Key {
 	t.Helper()
 	half, err := key.Public()
 	if err != nil {

@@ -1,7 +1,6 @@
 package jsontext
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -108,56 +107,6 @@ func mustMarshal(v any) []byte {
 		panic(err)
 	}
 	return text
-}
-
-// FuzzScanObject holds the scanner against encoding/json: what it accepts, encoding/json accepts with the same members and values; what
-// only it refuses, it refuses for a rule that has a name.
-func FuzzScanObject(f *testing.F) {
-	for _, seed := range []string{
-		`{}`, `{"a":1}`, `{"a":[1,2.5e3,"x",null,true,{"b":"\u00e9"}]}`, `{"a":"\ud83d\ude00"}`, `{"a":1,"a":2}`, `[1]`, `{"a":01}`, "\ufeff{}", `{"\u0061":1,"b":"\n"}`,
-		"{\"a\":\"\xff\"}", `{"a":"\ud800"}`, ` { "exp" : 1790000000 } `, `{"a":{"a":{"a":[[[]]]}}}`,
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		members, fault := ScanObject(data, testLimits, nil)
-		var reference map[string]json.RawMessage
-		err := json.Unmarshal(data, &reference)
-		acceptedThere := err == nil && reference != nil
-		switch {
-		case fault == None && !acceptedThere:
-			t.Fatalf("accepted what encoding/json refuses: %v", err)
-		case fault == Syntax && acceptedThere:
-			t.Fatal("refused as a syntax error what encoding/json accepts")
-		case fault != None:
-			return
-		}
-		if !utf8.Valid(data) {
-			t.Fatal("accepted text that is not UTF-8")
-		}
-		if len(members) != len(reference) {
-			t.Fatalf("%d members, encoding/json has %d", len(members), len(reference))
-		}
-		for _, m := range members {
-			name := string(AppendText(nil, data[m.NameStart:m.NameEnd]))
-			value, known := reference[name]
-			if !known || !bytes.Equal(value, data[m.ValueStart:m.ValueEnd]) {
-				t.Fatalf("member %d has another name or value", m.NameStart)
-			}
-			if !EqualText(data[m.NameStart:m.NameEnd], name) || EqualText(data[m.NameStart:m.NameEnd], name+"x") {
-				t.Fatal("EqualText disagrees with AppendText")
-			}
-			if m.Kind == String {
-				var want string
-				if err := json.Unmarshal(value, &want); err != nil {
-					t.Fatal(err)
-				}
-				if got := string(AppendText(nil, data[m.ValueStart+1:m.ValueEnd-1])); got != want {
-					t.Fatalf("text %q, encoding/json %q", got, want)
-				}
-			}
-		}
-	})
 }
 
 // FuzzQuote checks that what is quoted reads back as itself, here and in encoding/json.

@@ -154,7 +154,9 @@ func policyOf(t testing.TB, c *corpus.Case) core.Policy {
 		Subject                string
 		RequiredClaims         []string
 		MaxAge, Leeway         float64
+		Profile                string
 		Algorithms             []core.Algorithm
+		KeyAlgorithms          map[string][]core.Algorithm
 		AllowMissingExpiration bool
 		MaxTokenBytes          int
 	}
@@ -165,13 +167,20 @@ func policyOf(t testing.TB, c *corpus.Case) core.Policy {
 			t.Fatal(err)
 		}
 	}
+	var profile core.Profile
+	if options.Profile != "" {
+		var err error
+		if profile, err = core.ParseProfile(options.Profile); err != nil {
+			t.Fatal(err)
+		}
+	}
 	seconds := func(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
 	return core.Policy{
 		Issuers: options.Issuer, Audiences: options.Audience, AllAudiences: options.AllAudiences, Type: options.Type,
 		Subject: options.Subject, RequiredClaims: options.RequiredClaims, MaxAge: seconds(options.MaxAge), Leeway: seconds(options.Leeway),
-		Algorithms: options.Algorithms, AllowMissingExpiration: options.AllowMissingExpiration,
-		Limits: core.Limits{TokenBytes: options.MaxTokenBytes},
-		Clock:  func() time.Time { return time.Unix(0, 0).Add(seconds(c.Now)) },
+		Profile: profile, Algorithms: options.Algorithms, KeyAlgorithms: options.KeyAlgorithms,
+		AllowMissingExpiration: options.AllowMissingExpiration, Limits: core.Limits{TokenBytes: options.MaxTokenBytes},
+		Clock: func() time.Time { return time.Unix(0, 0).Add(seconds(c.Now)) },
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/jeton-dev/jeton/core/corpus"
@@ -14,13 +15,13 @@ import (
 func main() {
 	withWycheproof := flag.Bool("wycheproof", false, "append the cases of Wycheproof, fetched through the Go module proxy")
 	flag.Parse()
-	if err := run(*withWycheproof); err != nil {
+	if err := run(os.Stdout, *withWycheproof); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(withWycheproof bool) error {
+func run(output io.Writer, withWycheproof bool) error {
 	cases, err := corpus.Expand()
 	if err != nil {
 		return err
@@ -36,5 +37,5 @@ func run(withWycheproof bool) error {
 		}
 		cases = append(cases, more...)
 	}
-	return json.NewEncoder(os.Stdout).Encode(map[string]any{"cases": cases})
+	return json.NewEncoder(output).Encode(map[string]any{"cases": cases})
 }

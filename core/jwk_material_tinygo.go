@@ -7,6 +7,9 @@ import "math/bits"
 // ed25519Key reads RFC 8037 section 2.
 func (r *jwkReader) ed25519Key(algorithm Algorithm) *Key {
 	x := r.sized("x", 32)
+	if r.err == nil {
+		r.err = checkEd25519Encoding(x)
+	}
 	hasPrivate := r.has("d")
 	if hasPrivate {
 		clear(r.sized("d", 32))
@@ -47,6 +50,8 @@ func (r *jwkReader) rsaKey(algorithm Algorithm) *Key {
 		r.fail(KeyUnsupported, "n", "more than 8192 bits")
 	case exponent < 3 || exponent&1 == 0:
 		r.fail(KeyTooWeak, "e", "the exponent must be odd and at least 3")
+	case hasROCAFingerprint(n):
+		r.fail(KeyTooWeak, "n", "it comes from the generator of CVE-2017-15361")
 	}
 	hasPrivate := r.has("d")
 	if hasPrivate {

@@ -49,7 +49,7 @@ func rsaScheme(algorithm Algorithm, public *rsa.PublicKey) (*scheme, *Error) {
 		return nil, newError(KeyUnsupported, "n", "more than 8192 bits")
 	case public.E < 3 || public.E&1 == 0:
 		return nil, newError(KeyTooWeak, "e", "the exponent must be odd and at least 3")
-	case hasROCAFingerprint(public.N):
+	case hasROCAFingerprint(public.N.Bytes()):
 		return nil, newError(KeyTooWeak, "n", "it comes from the generator of CVE-2017-15361")
 	}
 	return s, nil

@@ -1,21 +1,21 @@
 package core
 
-import "math/big"
-
 // rocaPrimes are the primes that divide the step between the primes of the generator that CVE-2017-15361 is about, for moduli of 2048
 // bits and more. (For longer moduli it used more of them, so these are enough.)
 var rocaPrimes = primesUpTo(701)
 
-// hasROCAFingerprint reports whether the modulus comes from that generator, which smart cards and TPMs carried: such keys can be
+// hasROCAFingerprint reports whether the modulus, big-endian, comes from that generator, which smart cards and TPMs carried: such keys can be
 // factored. It made every prime as k·M + (65537^a mod M), M being the product of the rocaPrimes, so the modulus is a power of 65537
 // modulo each of them. Another modulus passes for one with a probability under 2^-160.
 //
 // This is the test of Nemec, Sys, Svenda, Klinec and Matyas, "The Return of Coppersmith's Attack", section 3.
-func hasROCAFingerprint(modulus *big.Int) bool {
-	residue, divisor := new(big.Int), new(big.Int)
+func hasROCAFingerprint(modulus []byte) bool {
 	for _, prime := range rocaPrimes {
-		divisor.SetUint64(uint64(prime))
-		if !isPowerOf65537(uint32(residue.Mod(modulus, divisor).Uint64()), prime) {
+		residue := uint32(0)
+		for _, b := range modulus {
+			residue = (residue<<8 | uint32(b)) % prime
+		}
+		if !isPowerOf65537(residue, prime) {
 			return false
 		}
 	}

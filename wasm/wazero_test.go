@@ -34,17 +34,21 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	defer os.RemoveAll(directory)
-	path := filepath.Join(directory, "jeton.wasm")
-	build := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", path, ".")
-	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		panic(err)
-	}
-	if moduleText, err = os.ReadFile(path); err != nil {
+	if moduleText, err = buildModule(filepath.Join(directory, "jeton.wasm")); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
+}
+
+// buildModule compiles this package the way it is shipped, with standard Go, and returns the module.
+func buildModule(path string, flags ...string) ([]byte, error) {
+	build := exec.Command("go", append([]string{"build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", path}, append(flags, ".")...)...)
+	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
 }
 
 // cache keeps compiled machine code from one run of the tests to the next, inside the checkout.
@@ -59,6 +63,11 @@ func cache(t *testing.T) wazero.CompilationCache {
 }
 
 func newHost(t *testing.T) *host {
+	t.Helper()
+	return instantiate(t, moduleText)
+}
+
+func instantiate(t *testing.T, moduleText []byte) *host {
 	t.Helper()
 	ctx := context.Background()
 	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache(t)))

@@ -66,6 +66,13 @@ func (c *compact) read(token string, limits Limits, known map[string]*knownHeade
 	return nil, c.header.read(decoded[:afterHeader:afterHeader], limits)
 }
 
+// reset forgets what was read and keeps the space.
+func (c *compact) reset() {
+	buffer, members := c.buffer, c.ownHeader.object.members
+	*c = compact{buffer: buffer[:0]}
+	c.ownHeader.object.members = members[:0]
+}
+
 // headerOrNone returns the header, or an empty one when nothing was read.
 func (c *compact) headerOrNone() *header {
 	if c.header == nil {

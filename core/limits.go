@@ -27,6 +27,9 @@ const (
 
 var keyLimits = jsontext.Limits{Depth: defaultDepth, Members: maximumMembers}
 
+// defaultLimits is what the zero Limits stands for.
+var defaultLimits = Limits{TokenBytes: defaultTokenBytes, Depth: defaultDepth, Members: defaultMembers}
+
 // resolve returns the limits with defaults filled in.
 func (l Limits) resolve() (Limits, *Error) {
 	if l.TokenBytes < 0 || l.TokenBytes > maximumTokenBytes || l.Depth < 0 || l.Depth > maximumDepth || l.Members < 0 || l.Members > maximumMembers {

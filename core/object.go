@@ -44,6 +44,9 @@ func (o *Object) scan(malformed Code) *Error {
 	}
 }
 
+// reset forgets what was read and keeps the space.
+func (o *Object) reset() { *o = Object{members: o.members[:0]} }
+
 // Get returns the member of that exact name.
 func (o *Object) Get(name string) (Value, bool) {
 	for i := range o.members {

@@ -18,10 +18,9 @@ type Token struct {
 
 // reset forgets what was read and keeps the space.
 func (t *Token) reset() {
-	buffer, headerMembers, payloadMembers := t.compact.buffer, t.compact.ownHeader.object.members, t.payload.members
-	*t = Token{}
-	t.compact.buffer = buffer[:0]
-	t.compact.ownHeader.object.members, t.payload.members = headerMembers[:0], payloadMembers[:0]
+	t.compact.reset()
+	t.payload.reset()
+	t.claims, t.algorithm = registered{}, ""
 }
 
 // Wipe empties the token and overwrites the bytes that it was read from. It is for a host that reads the tokens of several callers into
@@ -105,20 +104,39 @@ type Unverified struct {
 // Decode reads a token without checking anything but its form: size, three segments, canonical base64url, and strict JSON objects for
 // header and payload. It reads tokens of any algorithm, "none" included.
 func Decode(token string) (*Unverified, error) {
-	limits, _ := Limits{}.resolve()
 	decoded := new(Unverified)
-	if _, err := decoded.compact.read(token, limits, nil); err != nil {
-		return nil, err
-	}
-	decoded.payload.data, decoded.payload.limits = decoded.compact.payload, limits.forJSON()
-	if err := decoded.payload.scan(PayloadMalformed); err != nil {
+	if err := decoded.read(token); err != nil {
 		return nil, err
 	}
 	return decoded, nil
 }
 
+// DecodeInto is Decode into an Unverified of the caller's, whose space it reuses: after the first tokens it allocates nothing. Whatever
+// was read from dst before, slices included, is overwritten; so it is when DecodeInto fails, and dst is then empty.
+func DecodeInto(dst *Unverified, token string) error {
+	if err := dst.read(token); err != nil {
+		dst.reset()
+		return err
+	}
+	return nil
+}
+
+func (u *Unverified) read(token string) *Error {
+	if _, err := u.compact.read(token, defaultLimits, nil); err != nil {
+		return err
+	}
+	u.payload.data, u.payload.limits = u.compact.payload, defaultLimits.forJSON()
+	return u.payload.scan(PayloadMalformed)
+}
+
+// reset forgets what was read and keeps the space.
+func (u *Unverified) reset() {
+	u.compact.reset()
+	u.payload.reset()
+}
+
 // UnverifiedHeader returns the header's JSON as it stood. The caller must not change it.
-func (u *Unverified) UnverifiedHeader() []byte { return u.compact.header.object.data }
+func (u *Unverified) UnverifiedHeader() []byte { return u.compact.headerOrNone().object.data }
 
 // UnverifiedPayload returns the payload's JSON as it stood. The caller must not change it.
 func (u *Unverified) UnverifiedPayload() []byte { return u.compact.payload }
@@ -130,10 +148,10 @@ func (u *Unverified) UnverifiedSignature() []byte { return u.compact.signature }
 func (u *Unverified) UnverifiedClaim(name string) (Value, bool) { return u.payload.Get(name) }
 
 // UnverifiedAlgorithm returns what the header says in "alg", supported or not.
-func (u *Unverified) UnverifiedAlgorithm() string { return u.compact.header.export().Algorithm }
+func (u *Unverified) UnverifiedAlgorithm() string { return u.compact.headerOrNone().export().Algorithm }
 
 // UnverifiedKeyID returns what the header says in "kid", or "".
-func (u *Unverified) UnverifiedKeyID() string { return u.compact.header.export().KeyID }
+func (u *Unverified) UnverifiedKeyID() string { return u.compact.headerOrNone().export().KeyID }
 
 // isText reports whether text can stand in a token: valid UTF-8 without NUL and byte order mark.
 func isText(text string) bool {

@@ -38,22 +38,22 @@ func AppendDecode(dst []byte, text string) ([]byte, bool) {
 	}
 	start := len(dst)
 	size := DecodedLen(len(text))
-	if cap(dst)-start < size {
-		grown := make([]byte, start, start+size+size/2)
-		copy(grown, dst)
-		dst = grown
-	}
-	out := dst[start : start+size]
+	dst = grow(dst, size)
+	out := dst[start:]
 	seen := uint32(0)
-	for len(text) >= 8 && len(out) >= 6 {
-		left := values[0][text[0]] | values[1][text[1]] | values[2][text[2]] | values[3][text[3]]
-		right := values[0][text[4]] | values[1][text[5]] | values[2][text[6]] | values[3][text[7]]
-		seen |= left | right
-		out[0], out[1], out[2] = byte(left>>16), byte(left>>8), byte(left)
-		out[3], out[4], out[5] = byte(right>>16), byte(right>>8), byte(right)
-		text, out = text[8:], out[6:]
+	// Sixteen characters at a time, while two more bytes than they decode to fit: eight bytes are one store, of which the last two are
+	// written over by what follows.
+	for len(text) >= 16 && len(out) >= 14 {
+		first := values[0][text[0]] | values[1][text[1]] | values[2][text[2]] | values[3][text[3]]
+		second := values[0][text[4]] | values[1][text[5]] | values[2][text[6]] | values[3][text[7]]
+		putWord(out, uint64(first)<<40|uint64(second)<<16)
+		third := values[0][text[8]] | values[1][text[9]] | values[2][text[10]] | values[3][text[11]]
+		fourth := values[0][text[12]] | values[1][text[13]] | values[2][text[14]] | values[3][text[15]]
+		putWord(out[6:], uint64(third)<<40|uint64(fourth)<<16)
+		seen |= first | second | third | fourth
+		text, out = text[16:], out[12:]
 	}
-	if len(text) >= 4 {
+	for len(text) >= 4 && len(out) >= 3 {
 		bits := values[0][text[0]] | values[1][text[1]] | values[2][text[2]] | values[3][text[3]]
 		seen |= bits
 		out[0], out[1], out[2] = byte(bits>>16), byte(bits>>8), byte(bits)
@@ -73,7 +73,7 @@ func AppendDecode(dst []byte, text string) ([]byte, bool) {
 	if seen&invalid != 0 {
 		return dst[:start], false
 	}
-	return dst[:start+size], true
+	return dst, true
 }
 
 // leftover turns unused bits that are set into the mark of an invalid character.
@@ -84,18 +84,65 @@ func leftover(bits uint32) uint32 {
 	return 0
 }
 
+// pairs holds the two characters that twelve bits encode to, the first in the upper byte. At 8 KiB it stays in the first cache.
+var pairs = func() (table [1 << 12]uint16) {
+	for bits := range table {
+		table[bits] = uint16(alphabet[bits>>6])<<8 | uint16(alphabet[bits&0x3f])
+	}
+	return table
+}()
+
 // AppendEncode appends the base64url spelling of data to dst.
 func AppendEncode(dst, data []byte) []byte {
-	for len(data) >= 3 {
-		a, b, c := data[0], data[1], data[2]
-		dst = append(dst, alphabet[a>>2], alphabet[a<<4&0x3f|b>>4], alphabet[b<<2&0x3f|c>>6], alphabet[c&0x3f])
-		data = data[3:]
+	start := len(dst)
+	dst = grow(dst, EncodedLen(len(data)))
+	out := dst[start:]
+	// Twelve bytes at a time, while two more can be read: eight bytes are one load, of which the last two are left for the next.
+	for len(data) >= 14 && len(out) >= 16 {
+		putWord(out, spell(wordOf(data)))
+		putWord(out[8:], spell(wordOf(data[6:])))
+		data, out = data[12:], out[16:]
+	}
+	for len(data) >= 3 && len(out) >= 4 {
+		first, second := pairs[int(data[0])<<4|int(data[1])>>4], pairs[int(data[1]&0xf)<<8|int(data[2])]
+		out[0], out[1], out[2], out[3] = byte(first>>8), byte(first), byte(second>>8), byte(second)
+		data, out = data[3:], out[4:]
 	}
 	switch len(data) {
 	case 1:
-		dst = append(dst, alphabet[data[0]>>2], alphabet[data[0]<<4&0x3f])
+		out[0], out[1] = alphabet[data[0]>>2], alphabet[data[0]<<4&0x3f]
 	case 2:
-		dst = append(dst, alphabet[data[0]>>2], alphabet[data[0]<<4&0x3f|data[1]>>4], alphabet[data[1]<<2&0x3f])
+		out[0], out[1], out[2] = alphabet[data[0]>>2], alphabet[data[0]<<4&0x3f|data[1]>>4], alphabet[data[1]<<2&0x3f]
 	}
 	return dst
+}
+
+// spell returns the eight characters that the upper 48 bits encode to, the first of them highest.
+func spell(bits uint64) uint64 {
+	return uint64(pairs[bits>>52])<<48 | uint64(pairs[bits>>40&0xfff])<<32 | uint64(pairs[bits>>28&0xfff])<<16 | uint64(pairs[bits>>16&0xfff])
+}
+
+// wordOf returns the first eight bytes of data, the first of them highest. The compiler makes one load of it.
+func wordOf(data []byte) uint64 {
+	_ = data[7]
+	return uint64(data[0])<<56 | uint64(data[1])<<48 | uint64(data[2])<<40 | uint64(data[3])<<32 |
+		uint64(data[4])<<24 | uint64(data[5])<<16 | uint64(data[6])<<8 | uint64(data[7])
+}
+
+// putWord writes the eight bytes of w to out, the highest first. The compiler makes one store of it.
+func putWord(out []byte, w uint64) {
+	_ = out[7]
+	out[0], out[1], out[2], out[3] = byte(w>>56), byte(w>>48), byte(w>>40), byte(w>>32)
+	out[4], out[5], out[6], out[7] = byte(w>>24), byte(w>>16), byte(w>>8), byte(w)
+}
+
+// grow returns dst longer by size bytes, with room to spare when it had to be moved.
+func grow(dst []byte, size int) []byte {
+	length := len(dst)
+	if cap(dst)-length < size {
+		moved := make([]byte, length, length+size+size/2)
+		copy(moved, dst)
+		dst = moved
+	}
+	return dst[:length+size]
 }

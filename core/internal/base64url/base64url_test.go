@@ -20,6 +20,31 @@ func TestDecodeRefusesEveryOtherSpelling(t *testing.T) {
 	}
 }
 
+// TestEveryLength walks through the loops and their remainders: each length to 100 bytes, and each character of it spoilt in turn.
+func TestEveryLength(t *testing.T) {
+	data := make([]byte, 100)
+	for i := range data {
+		data[i] = byte(i*37 + 11)
+	}
+	for length := range data {
+		text := base64.RawURLEncoding.EncodeToString(data[:length])
+		if got := AppendEncode(nil, data[:length]); string(got) != text {
+			t.Fatalf("%d bytes encode to %q", length, got)
+		}
+		space := make([]byte, 4, 200)
+		if got, ok := AppendDecode(space, text); !ok || !bytes.Equal(got[4:], data[:length]) {
+			t.Fatalf("%d bytes decode to %x, %v", length, got, ok)
+		}
+		for i := range text {
+			for _, c := range []byte{'+', '=', '\n', 0, 0x7f, 0x80, 0xff} {
+				if _, ok := AppendDecode(space, text[:i]+string([]byte{c})+text[i+1:]); ok {
+					t.Fatalf("%#x accepted at %d of %d", c, i, len(text))
+				}
+			}
+		}
+	}
+}
+
 // FuzzDecode holds the decoder against the standard library's strict one, which differs in one point: it skips line breaks.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{"", "Zg", "Zm8", "Zm9v", "Zm9vYg", "-_-_", "Zh", "Z", "Zm9v\n", "Zg==", "Zm\r\n9v"} {

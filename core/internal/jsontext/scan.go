@@ -43,17 +43,14 @@ func ScanObject(data []byte, limits Limits, members []Member) ([]Member, Fault) 
 		return members, TooManyMembers
 	}
 	s := scanner{data: data, limits: limits}
-	s.skipSpace()
-	if s.position >= len(data) || data[s.position] != '{' {
-		return members, s.notAnObject()
+	i := skipSpace(data, 0)
+	if i >= len(data) || data[i] != '{' {
+		return members, s.notAnObject(i)
 	}
 	start := len(members)
-	members, fault := s.object(members, 1)
-	if fault == None {
-		s.skipSpace()
-		if s.position != len(data) {
-			fault = TrailingData
-		}
+	i, members, fault := s.object(i, members, 1)
+	if fault == None && skipSpace(data, i) != len(data) {
+		fault = TrailingData
 	}
 	if fault != None {
 		return members[:start], fault
@@ -64,17 +61,14 @@ func ScanObject(data []byte, limits Limits, members []Member) ([]Member, Fault) 
 // ScanElements checks that data is exactly one JSON array and appends its elements to elements: members with an empty name.
 func ScanElements(data []byte, limits Limits, elements []Member) ([]Member, Fault) {
 	s := scanner{data: data, limits: limits}
-	s.skipSpace()
-	if s.position >= len(data) || data[s.position] != '[' {
+	i := skipSpace(data, 0)
+	if i >= len(data) || data[i] != '[' {
 		return elements, Syntax
 	}
 	start := len(elements)
-	elements, fault := s.array(elements, 1, true)
-	if fault == None {
-		s.skipSpace()
-		if s.position != len(data) {
-			fault = TrailingData
-		}
+	i, elements, fault := s.array(i, elements, 1, true)
+	if fault == None && skipSpace(data, i) != len(data) {
+		fault = TrailingData
 	}
 	if fault != None {
 		return elements[:start], fault
@@ -82,35 +76,37 @@ func ScanElements(data []byte, limits Limits, elements []Member) ([]Member, Faul
 	return elements, None
 }
 
-// scanner walks data once from left to right.
+// scanner walks data once from left to right. Each of its methods takes the position where something starts and returns the one behind
+// it: a position that is handed on stays in a register, one that is kept in the scanner is written to memory for every byte.
 type scanner struct {
-	data     []byte
-	limits   Limits
-	position int
-	counted  int
+	data    []byte
+	limits  Limits
+	counted int
 }
 
-// notAnObject tells a document of another kind from one that is no JSON at all.
-func (s *scanner) notAnObject() Fault {
+// notAnObject tells a document of another kind, which starts at position i, from one that is no JSON at all.
+func (s *scanner) notAnObject(i int) Fault {
 	if len(s.data) >= 3 && s.data[0] == 0xef && s.data[1] == 0xbb && s.data[2] == 0xbf {
 		return ByteOrderMark
 	}
-	if _, _, fault := s.value(1); fault != None {
+	if _, _, _, fault := s.value(i, nil, 0); fault != None {
 		return fault
 	}
 	return NotAnObject
 }
 
-func (s *scanner) skipSpace() {
-	for s.position < len(s.data) {
-		switch s.data[s.position] {
-		case ' ', '\t', '\n', '\r':
-			s.position++
-		default:
-			return
-		}
+// skipSpace returns the first position from i on that holds no white space.
+func skipSpace(data []byte, i int) int {
+	for i < len(data) && isSpace(data[i]) {
+		i++
 	}
+	return i
 }
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// is reports whether c stands at position i.
+func is(data []byte, i int, c byte) bool { return i < len(data) && data[i] == c }
 
 // count charges one member or element against the limit.
 func (s *scanner) count() bool {
@@ -118,166 +114,180 @@ func (s *scanner) count() bool {
 	return s.counted <= s.limits.Members
 }
 
-// object scans an object whose "{" stands at the position, appending its members. Nested objects append behind them and are cut off
+// object scans an object whose "{" stands at position i, appending its members. Nested objects append behind them and are cut off
 // again by value, so one slice serves the whole document.
-func (s *scanner) object(members []Member, depth int) ([]Member, Fault) {
+//
+// Tokens hold no white space as a rule, so each place where it may stand is looked at only when what should follow does not.
+func (s *scanner) object(i int, members []Member, depth int) (int, []Member, Fault) {
 	if depth > s.limits.Depth {
-		return members, TooDeep
+		return i, members, TooDeep
 	}
+	data := s.data
 	own := len(members)
-	s.position++
-	s.skipSpace()
-	if s.take('}') {
-		return members, None
+	if i++; !is(data, i, '"') {
+		if i = skipSpace(data, i); is(data, i, '}') {
+			return i + 1, members, None
+		}
 	}
+	seen, twice := uint64(0), false
 	for {
 		if !s.count() {
-			return members, TooManyMembers
+			return i, members, TooManyMembers
 		}
-		var m Member
+		if !is(data, i, '"') {
+			return i, members, Syntax
+		}
+		m := Member{NameStart: uint32(i + 1)}
 		var fault Fault
-		if s.position >= len(s.data) || s.data[s.position] != '"' {
-			return members, Syntax
+		if i, m.NameEscaped, fault = text(data, i+1); fault != None {
+			return i, members, fault
 		}
-		m.NameStart = uint32(s.position + 1)
-		if m.NameEscaped, fault = s.text(); fault != None {
-			return members, fault
+		m.NameEnd = uint32(i - 1)
+		mark := markOf(data, &m)
+		twice = twice || seen&mark != 0
+		seen |= mark
+		if !is(data, i, ':') {
+			if i = skipSpace(data, i); !is(data, i, ':') {
+				return i, members, Syntax
+			}
 		}
-		m.NameEnd = uint32(s.position - 1)
-		s.skipSpace()
-		if !s.take(':') {
-			return members, Syntax
+		if i++; i < len(data) && data[i] <= ' ' {
+			i = skipSpace(data, i)
 		}
-		s.skipSpace()
-		m.ValueStart = uint32(s.position)
-		if m.Kind, members, fault = s.nestedValue(members, depth); fault != None {
-			return members, fault
+		m.ValueStart = uint32(i)
+		if is(data, i, '"') {
+			m.Kind = String
+			i, _, fault = text(data, i+1)
+		} else {
+			i, m.Kind, members, fault = s.value(i, members, depth)
 		}
-		m.ValueEnd = uint32(s.position)
+		if fault != None {
+			return i, members, fault
+		}
+		m.ValueEnd = uint32(i)
 		members = append(members, m)
-		s.skipSpace()
-		if s.take(',') {
-			s.skipSpace()
-			continue
+		if !is(data, i, ',') {
+			if i = skipSpace(data, i); is(data, i, '}') {
+				break
+			}
+			if !is(data, i, ',') {
+				return i, members, Syntax
+			}
 		}
-		if !s.take('}') {
-			return members, Syntax
+		if i++; !is(data, i, '"') {
+			i = skipSpace(data, i)
 		}
-		if hasDuplicate(s.data, members[own:]) {
-			return members, DuplicateMember
-		}
-		return members, None
 	}
+	if twice && hasDuplicate(data, members[own:]) {
+		return i, members, DuplicateMember
+	}
+	return i + 1, members, None
 }
 
-// array scans an array whose "[" stands at the position. It records the elements only when keep is set.
-func (s *scanner) array(members []Member, depth int, keep bool) ([]Member, Fault) {
+// array scans an array whose "[" stands at position i. It records the elements only when keep is set.
+func (s *scanner) array(i int, members []Member, depth int, keep bool) (int, []Member, Fault) {
 	if depth > s.limits.Depth {
-		return members, TooDeep
+		return i, members, TooDeep
 	}
-	s.position++
-	s.skipSpace()
-	if s.take(']') {
-		return members, None
+	data := s.data
+	if i = skipSpace(data, i+1); is(data, i, ']') {
+		return i + 1, members, None
 	}
 	for {
 		if !s.count() {
-			return members, TooManyMembers
+			return i, members, TooManyMembers
 		}
 		var fault Fault
-		element := Member{ValueStart: uint32(s.position)}
-		if element.Kind, members, fault = s.nestedValue(members, depth); fault != None {
-			return members, fault
+		element := Member{ValueStart: uint32(i)}
+		if i, element.Kind, members, fault = s.value(i, members, depth); fault != None {
+			return i, members, fault
 		}
 		if keep {
-			element.ValueEnd = uint32(s.position)
+			element.ValueEnd = uint32(i)
 			members = append(members, element)
 		}
-		s.skipSpace()
-		if s.take(',') {
-			s.skipSpace()
+		i = skipSpace(data, i)
+		if is(data, i, ',') {
+			i = skipSpace(data, i+1)
 			continue
 		}
-		if !s.take(']') {
-			return members, Syntax
+		if !is(data, i, ']') {
+			return i, members, Syntax
 		}
-		return members, None
+		return i + 1, members, None
 	}
 }
 
-// value scans one value outside any object, for a document that is not one.
-func (s *scanner) value(depth int) (Kind, []Member, Fault) {
-	return s.nestedValue(nil, depth-1)
-}
-
-// nestedValue scans one value and leaves members as long as it found them.
-func (s *scanner) nestedValue(members []Member, depth int) (Kind, []Member, Fault) {
-	if s.position >= len(s.data) {
-		return Invalid, members, Syntax
+// value scans one value inside of depth objects and arrays, and leaves members as long as it found them.
+func (s *scanner) value(i int, members []Member, depth int) (int, Kind, []Member, Fault) {
+	if i >= len(s.data) {
+		return i, Invalid, members, Syntax
 	}
 	length := len(members)
-	switch c := s.data[s.position]; c {
+	switch s.data[i] {
 	case '"':
-		_, fault := s.text()
-		return String, members, fault
+		i, _, fault := text(s.data, i+1)
+		return i, String, members, fault
 	case '{':
-		members, fault := s.object(members, depth+1)
-		return Object, members[:length], fault
+		i, members, fault := s.object(i, members, depth+1)
+		return i, Object, members[:length], fault
 	case '[':
-		members, fault := s.array(members, depth+1, false)
-		return Array, members[:length], fault
+		i, members, fault := s.array(i, members, depth+1, false)
+		return i, Array, members[:length], fault
 	case 't':
-		return True, members, s.literal("true")
+		i, fault := literal(s.data, i, "true")
+		return i, True, members, fault
 	case 'f':
-		return False, members, s.literal("false")
+		i, fault := literal(s.data, i, "false")
+		return i, False, members, fault
 	case 'n':
-		return Null, members, s.literal("null")
+		i, fault := literal(s.data, i, "null")
+		return i, Null, members, fault
 	default:
-		return Number, members, s.number()
+		i, fault := number(s.data, i)
+		return i, Number, members, fault
 	}
 }
 
-func (s *scanner) take(c byte) bool {
-	if s.position < len(s.data) && s.data[s.position] == c {
-		s.position++
-		return true
+func literal(data []byte, i int, word string) (int, Fault) {
+	if len(data)-i < len(word) || string(data[i:i+len(word)]) != word {
+		return i, Syntax
 	}
-	return false
-}
-
-func (s *scanner) literal(word string) Fault {
-	if len(s.data)-s.position < len(word) || string(s.data[s.position:s.position+len(word)]) != word {
-		return Syntax
-	}
-	s.position += len(word)
-	return None
+	return i + len(word), None
 }
 
 // number scans a number by the grammar of RFC 8259 section 6: no leading zero or plus sign, digits on both sides of the point.
-func (s *scanner) number() Fault {
-	s.take('-')
-	if !s.take('0') && s.digits() == 0 {
-		return Syntax
+func number(data []byte, i int) (int, Fault) {
+	if is(data, i, '-') {
+		i++
 	}
-	if s.take('.') && s.digits() == 0 {
-		return Syntax
+	whole := i
+	i = digits(data, i)
+	if i == whole || data[whole] == '0' && i > whole+1 {
+		return i, Syntax
 	}
-	if s.position < len(s.data) && s.data[s.position]|0x20 == 'e' {
-		s.position++
-		if !s.take('+') {
-			s.take('-')
-		}
-		if s.digits() == 0 {
-			return Syntax
+	if is(data, i, '.') {
+		fraction := i + 1
+		if i = digits(data, fraction); i == fraction {
+			return i, Syntax
 		}
 	}
-	return None
+	if i < len(data) && data[i]|0x20 == 'e' {
+		if i++; is(data, i, '+') || is(data, i, '-') {
+			i++
+		}
+		exponent := i
+		if i = digits(data, exponent); i == exponent {
+			return i, Syntax
+		}
+	}
+	return i, None
 }
 
-func (s *scanner) digits() (count int) {
-	for s.position < len(s.data) && s.data[s.position]-'0' <= 9 {
-		s.position++
-		count++
+// digits returns the first position from i on that holds no digit.
+func digits(data []byte, i int) int {
+	for i < len(data) && data[i]-'0' <= 9 {
+		i++
 	}
-	return count
+	return i
 }

@@ -1,6 +1,9 @@
 package jsontext
 
-import "unicode/utf8"
+import (
+	"math/bits"
+	"unicode/utf8"
+)
 
 // plain marks the bytes that stand for themselves in a string: ASCII without controls, quote and backslash.
 var plain = func() (table [256]bool) {
@@ -10,41 +13,57 @@ var plain = func() (table [256]bool) {
 	return table
 }()
 
-// text scans a string whose opening quote stands at the position, to behind its closing one.
-func (s *scanner) text() (escaped bool, fault Fault) {
-	data := s.data
-	for i := s.position + 1; i < len(data); {
+// text scans a string whose content starts at position i, behind the opening quote, and returns the position behind the closing one. It
+// leaps over eight plain characters at a time.
+func text(data []byte, i int) (end int, escaped bool, fault Fault) {
+	for len(data)-i >= 8 {
+		special := notPlain(word(data, i))
+		if special == 0 {
+			i += 8
+			continue
+		}
+		i += bits.TrailingZeros64(special) / 8
+		if data[i] == '"' {
+			return i + 1, false, None
+		}
+		break
+	}
+	return slowText(data, i)
+}
+
+// slowText is text a character at a time.
+func slowText(data []byte, i int) (end int, escaped bool, fault Fault) {
+	for i < len(data) {
 		c := data[i]
 		switch {
 		case plain[c]:
 			i++
 		case c == '"':
-			s.position = i + 1
-			return escaped, None
+			return i + 1, escaped, None
 		case c == '\\':
 			escaped = true
 			_, size, fault := escape(data[i:])
 			if fault != None {
-				return escaped, fault
+				return i, escaped, fault
 			}
 			i += size
 		case c < 0x20:
 			if c == 0 {
-				return escaped, NullCharacter
+				return i, escaped, NullCharacter
 			}
-			return escaped, ControlCharacter
+			return i, escaped, ControlCharacter
 		default:
 			r, size := utf8.DecodeRune(data[i:])
 			if r == utf8.RuneError && size <= 1 {
-				return escaped, InvalidUnicode
+				return i, escaped, InvalidUnicode
 			}
 			if r == byteOrderMark {
-				return escaped, ByteOrderMark
+				return i, escaped, ByteOrderMark
 			}
 			i += size
 		}
 	}
-	return escaped, Syntax
+	return i, escaped, Syntax
 }
 
 const byteOrderMark = '\ufeff'

@@ -1,0 +1,22 @@
+package jsontext
+
+// word returns the eight bytes at position i, the first of them lowest. The compiler makes one load of it.
+func word(data []byte, i int) uint64 {
+	b := data[i : i+8]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+const (
+	lowBits  = 0x0101_0101_0101_0101 // the lowest bit of each byte
+	highBits = 0x8080_8080_8080_8080 // the highest
+)
+
+// notPlain marks, by its highest bit, the first byte of a word that does not stand for itself in a string: a quote, a backslash, a
+// control character or one outside ASCII. It is zero when there is none.
+//
+// Subtracting from all bytes at once borrows from the byte above a marked one, so bits above the first mark mean nothing.
+func notPlain(w uint64) uint64 {
+	quote, backslash := w^lowBits*'"', w^lowBits*'\\' // zero where the character stands
+	return (w | w - lowBits*0x20 | (quote-lowBits)&^quote | (backslash-lowBits)&^backslash) & highBits
+}

@@ -2,6 +2,7 @@ package jsontext
 
 import (
 	"bytes"
+	"math/bits"
 	"slices"
 )
 
@@ -42,17 +43,46 @@ func hasDuplicatePair(data []byte, members []Member) bool {
 	return false
 }
 
+// name scans a member's name, whose content starts at position i, and returns the position behind its closing quote and its mark. Most
+// names end within the first word, which then holds all that the mark is made of.
+func name(data []byte, i int) (end int, mark uint64, escaped bool, fault Fault) {
+	if len(data)-i >= 8 {
+		w := word(data, i)
+		if special := notPlain(w); special != 0 {
+			length := bits.TrailingZeros64(special) / 8
+			if data[i+length] == '"' {
+				return i + length + 1, markOfWord(w&(1<<(8*length&63)-1), length), false, None
+			}
+		}
+	}
+	end, escaped, fault = text(data, i)
+	if fault != None {
+		return end, 0, escaped, fault
+	}
+	return end, markOf(data, &Member{NameStart: uint32(i), NameEnd: uint32(end - 1), NameEscaped: escaped}), escaped, None
+}
+
 // markOf returns one bit of a word for a name, or all of them for a name with escapes, which can equal any other.
 func markOf(data []byte, m *Member) uint64 {
 	if m.NameEscaped {
 		return ^uint64(0)
 	}
 	name := data[m.NameStart:m.NameEnd]
-	if len(name) == 0 {
-		return 1
+	w := uint64(0)
+	if len(name) >= 8 {
+		w = word(name, 0)
+	} else {
+		for i, c := range name {
+			w |= uint64(c) << (8 * i)
+		}
 	}
-	mixed := uint64(name[0]) | uint64(name[len(name)/2])<<8 | uint64(name[len(name)-1])<<16 | uint64(len(name))<<24
-	return 1 << (mixed * 0x9e37_79b9_7f4a_7c15 >> 58)
+	return markOfWord(w, len(name))
+}
+
+// markOfWord returns the mark of a name by its first eight bytes and its length. The factor gives the registered claims, and those that
+// stand beside them most often, a mark of their own each: see TestUsualNamesHaveMarksOfTheirOwn.
+func markOfWord(w uint64, length int) uint64 {
+	return 1 << ((w + uint64(length)<<56) * 0xa36f_99a1_b597_80f9 >> 58)
 }
 
 func compareNames(data []byte, a, b *Member) int {

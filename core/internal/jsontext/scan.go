@@ -137,13 +137,15 @@ func (s *scanner) object(i int, members []Member, depth int) (int, []Member, Fau
 		if !is(data, i, '"') {
 			return i, members, Syntax
 		}
-		m := Member{NameStart: uint32(i + 1)}
 		var fault Fault
-		if i, m.NameEscaped, fault = text(data, i+1); fault != None {
+		var mark uint64
+		var nameEscaped bool
+		nameStart := i + 1
+		i, mark, nameEscaped, fault = name(data, nameStart)
+		if fault != None {
 			return i, members, fault
 		}
-		m.NameEnd = uint32(i - 1)
-		mark := markOf(data, &m)
+		nameEnd := i - 1
 		twice = twice || seen&mark != 0
 		seen |= mark
 		if !is(data, i, ':') {
@@ -154,18 +156,20 @@ func (s *scanner) object(i int, members []Member, depth int) (int, []Member, Fau
 		if i++; i < len(data) && data[i] <= ' ' {
 			i = skipSpace(data, i)
 		}
-		m.ValueStart = uint32(i)
+		valueStart, kind := i, String
 		if is(data, i, '"') {
-			m.Kind = String
 			i, _, fault = text(data, i+1)
 		} else {
-			i, m.Kind, members, fault = s.value(i, members, depth)
+			i, kind, members, fault = s.value(i, members, depth)
 		}
 		if fault != None {
 			return i, members, fault
 		}
-		m.ValueEnd = uint32(i)
-		members = append(members, m)
+		// Written field by field in its place: put together elsewhere and copied, it costs a quarter of the scan.
+		members = append(members, Member{})
+		m := &members[len(members)-1]
+		m.NameStart, m.NameEnd, m.NameEscaped = uint32(nameStart), uint32(nameEnd), nameEscaped
+		m.ValueStart, m.ValueEnd, m.Kind = uint32(valueStart), uint32(i), kind
 		if !is(data, i, ',') {
 			if i = skipSpace(data, i); is(data, i, '}') {
 				break

@@ -18,5 +18,5 @@ const (
 // Subtracting from all bytes at once borrows from the byte above a marked one, so bits above the first mark mean nothing.
 func notPlain(w uint64) uint64 {
 	quote, backslash := w^lowBits*'"', w^lowBits*'\\' // zero where the character stands
-	return (w | w - lowBits*0x20 | (quote-lowBits)&^quote | (backslash-lowBits)&^backslash) & highBits
+	return (w | (w - lowBits*0x20) | (quote-lowBits)&^quote | (backslash-lowBits)&^backslash) & highBits
 }

@@ -119,8 +119,13 @@ func (v Value) equalAny(texts []string) bool {
 }
 
 func (v Value) hasElement(text string) bool {
-	elements, _ := v.Elements()
-	for _, element := range elements {
+	if v.kind != jsontext.Array {
+		return false
+	}
+	var space [8]jsontext.Member // so that a list of ordinary length needs no memory of its own
+	elements, _ := jsontext.ScanElements(v.raw, nestedLimits, space[:0])
+	for i := range elements {
+		element := Value{raw: v.raw[elements[i].ValueStart:elements[i].ValueEnd], kind: elements[i].Kind}
 		if element.equal(text) {
 			return true
 		}

@@ -37,12 +37,12 @@ func (c *compact) split(token string, limits Limits) (payload, signature string,
 
 // read takes token apart and decodes all of it. It parses the header, unless known has it already, and looks no further into the
 // payload.
-func (c *compact) read(token string, limits Limits, known map[string]*knownHeader) (*knownHeader, *Error) {
+func (c *compact) read(token string, limits Limits, known *knownHeaders) (*knownHeader, *Error) {
 	payload, signature, err := c.split(token, limits)
 	if err != nil {
 		return nil, err
 	}
-	familiar := known[c.headerSegment]
+	familiar := known.find(c.headerSegment)
 	decoded := c.buffer[:0]
 	okHeader := true
 	if familiar == nil {

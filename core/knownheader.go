@@ -10,6 +10,40 @@ type knownHeader struct {
 	key    *Key
 }
 
+// knownHeaders is the headers that a verifier knows, by their segment. The nil knownHeaders knows none.
+type knownHeaders struct {
+	usual   []usualHeader // the first few: comparing with them costs less than hashing
+	headers map[string]*knownHeader
+}
+
+type usualHeader struct {
+	segment string
+	known   *knownHeader
+}
+
+// maximumUsualHeaders bounds how many headers are compared one after another.
+const maximumUsualHeaders = 4
+
+// find returns the header of that segment, or nil when it is not known.
+func (k *knownHeaders) find(segment string) *knownHeader {
+	if k == nil {
+		return nil
+	}
+	for i := range k.usual {
+		if k.usual[i].segment == segment {
+			return k.usual[i].known
+		}
+	}
+	return k.headers[segment]
+}
+
+func (k *knownHeaders) add(segment string, known *knownHeader) {
+	if len(k.usual) < maximumUsualHeaders {
+		k.usual = append(k.usual, usualHeader{segment, known})
+	}
+	k.headers[segment] = known
+}
+
 // maximumKnownKeys bounds how many keys have their headers worked out beforehand.
 const maximumKnownKeys = 64
 
@@ -20,7 +54,7 @@ func (v *Verifier) learnHeaders(keys []*Key) {
 	if len(keys) > maximumKnownKeys {
 		return
 	}
-	v.known = make(map[string]*knownHeader)
+	v.known = &knownHeaders{headers: make(map[string]*knownHeader)}
 	for _, key := range keys {
 		algorithm, id := jwkMember{"alg", string(key.algorithm)}, jwkMember{"kid", key.id}
 		for _, mediaType := range []string{"JWT", "at+jwt", v.policy.Type} {
@@ -46,7 +80,7 @@ func (v *Verifier) learn(members ...jwkMember) {
 	}
 	text = append(text, '}')
 	segment := string(base64url.AppendEncode(nil, text))
-	if v.known[segment] != nil {
+	if v.known.headers[segment] != nil {
 		return
 	}
 	known := new(knownHeader)
@@ -55,6 +89,6 @@ func (v *Verifier) learn(members ...jwkMember) {
 	}
 	var err *Error
 	if known.scheme, known.key, err = v.choose(&known.header); err == nil {
-		v.known[segment] = known
+		v.known.add(segment, known)
 	}
 }

@@ -84,6 +84,12 @@ func wholeSeconds(number []byte) (seconds int64, ok bool) {
 	if len(number) > 12 {
 		return 0, false
 	}
+	if len(number) >= 8 {
+		if seconds, ok = eightDigits(number); !ok {
+			return 0, false
+		}
+		number = number[8:]
+	}
 	for _, c := range number {
 		if c-'0' > 9 {
 			return 0, false
@@ -91,6 +97,23 @@ func wholeSeconds(number []byte) (seconds int64, ok bool) {
 		seconds = seconds*10 + int64(c-'0')
 	}
 	return seconds, true
+}
+
+// eightDigits reads the number that the first eight bytes of text spell, all of them at once: neighbours are joined to numbers of two
+// digits, those to numbers of four, and those to the number, in three multiplications instead of eight that wait for each other.
+func eightDigits(text []byte) (int64, bool) {
+	const each = 0x0101_0101_0101_0101
+	_ = text[7]
+	word := uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
+	word ^= each * '0' // the digits become 0 to 9, anything else 10 or more
+	if (word|(word&(each*0x7f)+each*(0x80-10)))&(each*0x80) != 0 {
+		return 0, false
+	}
+	word = (word*10 + word>>8) & 0x00ff_00ff_00ff_00ff
+	word = (word*100 + word>>16) & 0x0000_ffff_0000_ffff
+	word = (word*10_000 + word>>32) & 0xffff_ffff
+	return int64(word), true
 }
 
 var powerOfTen = [12]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11}

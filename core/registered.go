@@ -15,7 +15,14 @@ type registered struct {
 func (r *registered) read(payload *Object, failed *failures) {
 	*r = registered{}
 	for i := range payload.members {
-		name := payload.memberName(i)
+		m := &payload.members[i]
+		name := payload.data[m.NameStart:m.NameEnd]
+		if m.NameEscaped {
+			name = jsontext.AppendText(nil, name)
+		}
+		if len(name) != len("exp") {
+			continue // every registered claim has a name of three letters
+		}
 		value := payload.value(i)
 		switch string(name) {
 		case "exp":
@@ -76,12 +83,16 @@ func validAudience(value Value) bool {
 	if value.kind == jsontext.String {
 		return true
 	}
-	elements, ok := value.Elements()
-	if !ok || len(elements) == 0 {
+	if value.kind != jsontext.Array {
 		return false
 	}
-	for _, element := range elements {
-		if element.kind != jsontext.String {
+	var space [8]jsontext.Member // so that a list of ordinary length needs no memory of its own
+	elements, fault := jsontext.ScanElements(value.raw, nestedLimits, space[:0])
+	if fault != jsontext.None || len(elements) == 0 {
+		return false
+	}
+	for i := range elements {
+		if elements[i].Kind != jsontext.String {
 			return false
 		}
 	}

@@ -4,7 +4,7 @@ package core
 type Verifier struct {
 	keys   Keys
 	policy Policy
-	known  map[string]*knownHeader
+	known  *knownHeaders
 }
 
 // NewVerifier returns a verifier. It refuses, with PolicyInvalid, a policy that contradicts itself or that no token could meet with

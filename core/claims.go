@@ -12,12 +12,15 @@ import (
 // use. The setters return the Claims itself; a value that cannot stand in a token is remembered and refused when the token is made.
 type Claims struct {
 	members []claim
+	text    []byte // of all members that were ever set, one behind the other, each with a comma in front
+	changed bool   // whether the text holds members that were replaced or removed
 	err     *Error
 }
 
+// claim is a member, and where its name and value stand as JSON in the text, comma included.
 type claim struct {
-	name string
-	json []byte
+	name       string
+	start, end int
 }
 
 // RawJSON is a claim value that is JSON already.
@@ -35,55 +38,90 @@ func ParseClaims(data []byte) (*Claims, error) {
 	claims := NewClaims()
 	for i := range object.Len() {
 		name, value := object.Member(i)
-		claims.members = append(claims.members, claim{name, append([]byte(nil), value.Raw()...)})
+		text, ok := claims.appendName(name)
+		claims.put(name, append(text, value.Raw()...), ok)
 	}
 	return claims, nil
 }
 
 // SetIssuer sets "iss".
-func (c *Claims) SetIssuer(issuer string) *Claims { return c.Set("iss", issuer) }
+func (c *Claims) SetIssuer(issuer string) *Claims { return c.setText("iss", issuer) }
 
 // SetSubject sets "sub".
-func (c *Claims) SetSubject(subject string) *Claims { return c.Set("sub", subject) }
+func (c *Claims) SetSubject(subject string) *Claims { return c.setText("sub", subject) }
 
 // SetID sets "jti".
-func (c *Claims) SetID(id string) *Claims { return c.Set("jti", id) }
+func (c *Claims) SetID(id string) *Claims { return c.setText("jti", id) }
 
 // SetAudience sets "aud": a string for one audience, an array for several.
 func (c *Claims) SetAudience(audience ...string) *Claims {
 	if len(audience) == 1 {
-		return c.Set("aud", audience[0])
+		return c.setText("aud", audience[0])
 	}
 	return c.Set("aud", audience)
 }
 
 // SetExpiration sets "exp", in whole seconds.
-func (c *Claims) SetExpiration(t time.Time) *Claims { return c.Set("exp", t) }
+func (c *Claims) SetExpiration(t time.Time) *Claims { return c.setTime("exp", t) }
 
 // SetNotBefore sets "nbf", in whole seconds.
-func (c *Claims) SetNotBefore(t time.Time) *Claims { return c.Set("nbf", t) }
+func (c *Claims) SetNotBefore(t time.Time) *Claims { return c.setTime("nbf", t) }
 
 // SetIssuedAt sets "iat", in whole seconds.
-func (c *Claims) SetIssuedAt(t time.Time) *Claims { return c.Set("iat", t) }
+func (c *Claims) SetIssuedAt(t time.Time) *Claims { return c.setTime("iat", t) }
 
 // Set sets a claim of any name, in its old place when it was set before. The value may be nil, a string, a bool, an integer, a finite
 // float64, a []string, a []any of such values, a time.Time (written as a NumericDate in whole seconds, rounded down), or [RawJSON] for
 // anything else.
 func (c *Claims) Set(name string, value any) *Claims {
-	json, ok := appendValue(nil, value)
-	if !ok || !isText(name) {
+	text, ok := c.appendName(name)
+	if ok {
+		text, ok = appendValue(text, value)
+	}
+	return c.put(name, text, ok)
+}
+
+// setText and setTime are Set for one type, which spares the value its way through an interface.
+func (c *Claims) setText(name, value string) *Claims {
+	text, _ := c.appendName(name)
+	text, ok := jsontext.AppendQuoted(text, value)
+	return c.put(name, text, ok)
+}
+
+func (c *Claims) setTime(name string, value time.Time) *Claims {
+	text, _ := c.appendName(name)
+	return c.put(name, strconv.AppendInt(text, value.Unix(), 10), true)
+}
+
+// appendName returns the text with a member's name and colon behind it, for a value to follow.
+func (c *Claims) appendName(name string) ([]byte, bool) {
+	if c.text == nil {
+		c.text = make([]byte, 0, 256)
+	}
+	text, ok := jsontext.AppendQuoted(append(c.text, ','), name)
+	return append(text, ':'), ok
+}
+
+// put takes the text with the member of that name at its end, or remembers that it cannot stand in a token.
+func (c *Claims) put(name string, text []byte, ok bool) *Claims {
+	if !ok {
 		if c.err == nil {
 			c.err = newError(ClaimsInvalid, "", "a claim's name or value cannot stand in a token")
 		}
 		return c
 	}
+	member := claim{name, len(c.text), len(text)}
+	c.text = text
 	for i := range c.members {
 		if c.members[i].name == name {
-			c.members[i].json = json
+			c.members[i], c.changed = member, true
 			return c
 		}
 	}
-	c.members = append(c.members, claim{name, json})
+	if c.members == nil {
+		c.members = make([]claim, 0, 8)
+	}
+	c.members = append(c.members, member)
 	return c
 }
 
@@ -91,7 +129,7 @@ func (c *Claims) Set(name string, value any) *Claims {
 func (c *Claims) Remove(name string) *Claims {
 	for i := range c.members {
 		if c.members[i].name == name {
-			c.members = append(c.members[:i], c.members[i+1:]...)
+			c.members, c.changed = append(c.members[:i], c.members[i+1:]...), true
 			break
 		}
 	}
@@ -112,14 +150,18 @@ func (c *Claims) appendJSON(dst []byte) ([]byte, *Error) {
 	if c.err != nil {
 		return dst, c.err
 	}
-	dst = append(dst, '{')
-	for i, member := range c.members {
-		if i > 0 {
-			dst = append(dst, ',')
+	start := len(dst)
+	if !c.changed {
+		dst = append(dst, c.text...)
+	} else {
+		for _, member := range c.members {
+			dst = append(dst, c.text[member.start:member.end]...)
 		}
-		dst, _ = jsontext.AppendQuoted(dst, member.name)
-		dst = append(append(dst, ':'), member.json...)
 	}
+	if len(dst) == start {
+		dst = append(dst, '{')
+	}
+	dst[start] = '{' // in the place of the first comma
 	return append(dst, '}'), nil
 }
 

@@ -1,6 +1,10 @@
 package core
 
-import "github.com/jeton-dev/jeton/core/internal/base64url"
+import (
+	"sync"
+
+	"github.com/jeton-dev/jeton/core/internal/base64url"
+)
 
 // Signer makes tokens with one key. It is immutable and safe for concurrent use.
 type Signer struct {
@@ -8,6 +12,37 @@ type Signer struct {
 	header []byte // the encoded header segment and its dot
 	kind   *profileRules
 	limits Limits
+	spaces sync.Pool // of *signingSpace
+}
+
+// signingSpace is what making one token takes and the next one takes again.
+type signingSpace struct {
+	payload   []byte
+	token     []byte
+	signature []byte
+	object    Object
+	claims    registered
+}
+
+// maximumKeptSpace bounds the buffers that a signer keeps, in bytes: one large token must not be paid for ever after.
+const maximumKeptSpace = 64 << 10
+
+// space returns space to make a token in. It is handed back with keep, which leaves nothing of the token in it.
+func (s *Signer) space() *signingSpace {
+	if space, ok := s.spaces.Get().(*signingSpace); ok {
+		return space
+	}
+	return new(signingSpace)
+}
+
+func (s *Signer) keep(space *signingSpace) {
+	clear(space.payload)
+	clear(space.token)
+	clear(space.signature)
+	space.object.data, space.claims = nil, registered{} // the caller's
+	if cap(space.token) <= maximumKeptSpace && cap(space.object.members) <= maximumKeptSpace/16 {
+		s.spaces.Put(space)
+	}
 }
 
 // SignerOptions says how a [Signer] makes its tokens. The zero value is the usual way.
@@ -56,21 +91,25 @@ func NewSigner(key *Key, options SignerOptions) (*Signer, error) {
 // Encode returns a token with the given claims. Claims that no verifier would accept, such as a NaN or an "aud" that is a number, are
 // refused with ClaimsInvalid, and a token over the size limit with TokenTooLarge.
 func (s *Signer) Encode(claims *Claims) (string, error) {
-	payload, err := claims.appendJSON(nil)
-	if err != nil {
+	space := s.space()
+	defer s.keep(space)
+	var err *Error
+	if space.payload, err = claims.appendJSON(space.payload[:0]); err != nil {
 		return "", err
 	}
-	token, err := s.appendEncode(make([]byte, 0, s.sizeOf(payload)), payload)
-	if err != nil {
+	if space.token, err = s.appendEncode(space.token[:0], space.payload, space); err != nil {
+		clear(space.token[:cap(space.token)])
 		return "", err
 	}
-	return string(token), nil
+	return string(space.token), nil
 }
 
 // AppendEncode appends a token with the given payload, a JSON object, to dst. The payload is put into the token byte for byte, once it
 // was found to be strict JSON with well-formed registered claims; otherwise it is refused like the claims of Encode.
 func (s *Signer) AppendEncode(dst, payload []byte) ([]byte, error) {
-	token, err := s.appendEncode(dst, payload)
+	space := s.space()
+	token, err := s.appendEncode(dst, payload, space)
+	s.keep(space)
 	if err != nil {
 		return dst, err
 	}
@@ -79,7 +118,9 @@ func (s *Signer) AppendEncode(dst, payload []byte) ([]byte, error) {
 
 // Begin returns the token's signing input for someone else to sign, under the same conditions as AppendEncode.
 func (s *Signer) Begin(payload []byte) (*PendingSignature, error) {
-	signingInput, err := s.appendSigningInput(make([]byte, 0, s.sizeOf(payload)), payload)
+	space := s.space()
+	signingInput, err := s.appendSigningInput(make([]byte, 0, s.sizeOf(payload)), payload, space)
+	s.keep(space)
 	if err != nil {
 		return nil, err
 	}
@@ -114,18 +155,16 @@ func (s *scheme) plausible(length int) bool {
 	}
 }
 
-func (s *Signer) appendEncode(dst, payload []byte) ([]byte, *Error) {
+func (s *Signer) appendEncode(dst, payload []byte, space *signingSpace) ([]byte, *Error) {
 	start := len(dst)
-	token, err := s.appendSigningInput(dst, payload)
+	token, err := s.appendSigningInput(dst, payload, space)
 	if err != nil {
 		return dst, err
 	}
-	var space [64]byte
-	signature, err := s.key.appendSignature(space[:0], token[start:])
-	if err != nil {
+	if space.signature, err = s.key.appendSignature(space.signature[:0], token[start:]); err != nil {
 		return dst, err
 	}
-	token = base64url.AppendEncode(append(token, '.'), signature)
+	token = base64url.AppendEncode(append(token, '.'), space.signature)
 	if len(token)-start > s.limits.TokenBytes {
 		return dst, newError(TokenTooLarge, "", "")
 	}
@@ -137,30 +176,29 @@ func (s *Signer) sizeOf(payload []byte) int {
 	return len(s.header) + base64url.EncodedLen(len(payload)) + 1 + base64url.EncodedLen(64)
 }
 
-func (s *Signer) appendSigningInput(dst, payload []byte) ([]byte, *Error) {
+func (s *Signer) appendSigningInput(dst, payload []byte, space *signingSpace) ([]byte, *Error) {
 	if base64url.EncodedLen(len(payload)) > s.limits.TokenBytes {
 		return dst, newError(TokenTooLarge, "", "")
 	}
-	if err := s.checkPayload(payload); err != nil {
+	if err := s.checkPayload(payload, space); err != nil {
 		return dst, err
 	}
 	return base64url.AppendEncode(append(dst, s.header...), payload), nil
 }
 
 // checkPayload refuses what no verifier would accept.
-func (s *Signer) checkPayload(payload []byte) *Error {
-	object, err := readObject(payload, s.limits.forJSON(), ClaimsInvalid)
-	if err != nil {
+func (s *Signer) checkPayload(payload []byte, space *signingSpace) *Error {
+	space.object.data, space.object.limits = payload, s.limits.forJSON()
+	if err := space.object.scan(ClaimsInvalid); err != nil {
 		return err
 	}
-	var claims registered
 	var failed failures
 	if s.kind != nil {
-		s.kind.checkKind(&object, &failed)
+		s.kind.checkKind(&space.object, &failed)
 	}
-	claims.read(&object, &failed)
+	space.claims.read(&space.object, &failed)
 	if s.kind != nil {
-		s.kind.checkClaims(&object, &claims, nil, &failed)
+		s.kind.checkClaims(&space.object, &space.claims, nil, &failed)
 	}
 	for i := range failed.list {
 		failure := &failed.list[i]

@@ -191,11 +191,15 @@ func AppendQuoted(dst []byte, text string) ([]byte, bool) {
 	start := len(dst)
 	dst = append(dst, '"')
 	for i := 0; i < len(text); {
+		run := i
+		for i < len(text) && plain[text[i]] {
+			i++
+		}
+		if dst = append(dst, text[run:i]...); i == len(text) {
+			break
+		}
 		c := text[i]
 		switch {
-		case plain[c]:
-			dst = append(dst, c)
-			i++
 		case c == '"' || c == '\\':
 			dst = append(dst, '\\', c)
 			i++

@@ -9,11 +9,14 @@ import (
 // pairwise is the number of members up to which comparing each pair is cheaper than sorting.
 const pairwise = 24
 
-// hasDuplicate reports whether two members share a name once their escapes are resolved. It sorts larger objects instead of hashing
-// them: no input can make the comparison quadratic.
+// hasDuplicate reports whether two members share a name once their escapes are resolved. Comparing each pair suits small objects and
+// hashing larger ones; where names have escapes, or were chosen to collide, sorting decides: no input makes the comparison quadratic.
 func hasDuplicate(data []byte, members []Member) bool {
 	if len(members) <= pairwise {
 		return hasDuplicatePair(data, members)
+	}
+	if twice, decided := hasDuplicateHashed(data, members); decided {
+		return twice
 	}
 	sorted := slices.Clone(members)
 	slices.SortFunc(sorted, func(a, b Member) int { return compareNames(data, &a, &b) })
@@ -23,6 +26,54 @@ func hasDuplicate(data []byte, members []Member) bool {
 		}
 	}
 	return false
+}
+
+// maximumProbes bounds how many taken places of the table one name may meet before hashing is given up.
+const maximumProbes = 32
+
+// hasDuplicateHashed puts the names into a table at most half full. It leaves the question undecided when a name has escapes or meets
+// too many others.
+func hasDuplicateHashed(data []byte, members []Member) (twice, decided bool) {
+	var space [512]uint32 // enough for the members that the default limits allow
+	table := space[:]
+	size := bits.Len(uint(2*len(members) - 1)) // of the table, as a power of two
+	if 1<<size > len(space) {
+		table = make([]uint32, 1<<size)
+	}
+	table = table[:1<<size]
+	for i := range members {
+		m := &members[i]
+		if m.NameEscaped {
+			return false, false
+		}
+		name := data[m.NameStart:m.NameEnd]
+		place := int(hash(name) >> (64 - size))
+		for probes := 0; table[place] != 0; probes++ {
+			other := &members[table[place]-1]
+			if bytes.Equal(name, data[other.NameStart:other.NameEnd]) {
+				return true, true
+			}
+			if probes == maximumProbes {
+				return false, false
+			}
+			place = (place + 1) & (len(table) - 1)
+		}
+		table[place] = uint32(i + 1)
+	}
+	return false, true
+}
+
+// hash spreads names over 64 bits. It is no secret: who makes names collide only gets them sorted.
+func hash(name []byte) uint64 {
+	h := uint64(len(name))
+	for ; len(name) >= 8; name = name[8:] {
+		h = (h ^ word(name, 0)) * 0xa36f_99a1_b597_80f9
+		h ^= h >> 32
+	}
+	for _, c := range name {
+		h = (h ^ uint64(c)) * 0xa36f_99a1_b597_80f9
+	}
+	return h
 }
 
 // hasDuplicatePair compares a name with those before it only when its mark has been seen: equal names have equal marks, and most small

@@ -2,6 +2,8 @@ package jsontext
 
 import (
 	"math/bits"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -39,6 +41,59 @@ func TestNameAndMarkOfAgree(t *testing.T) {
 				t.Errorf("%q: end %d, mark %x, want %x, escaped %v, %v", text+behind, end, mark, want, escaped, fault)
 			}
 		}
+	}
+}
+
+// TestManyNames looks for one repeated name among many, by hashing and, where names have escapes or all collide, by sorting.
+func TestManyNames(t *testing.T) {
+	for _, count := range []int{25, 255, 257, 5000} {
+		for kind, nameOf := range map[string]func(int) string{
+			"plain":   func(i int) string { return "m" + strconv.Itoa(i) },
+			"long":    func(i int) string { return strings.Repeat("m", 40) + strconv.Itoa(i) },
+			"escaped": func(i int) string { return `\u006d` + strconv.Itoa(i) },
+		} {
+			for _, repeated := range []int{-1, 0, count / 2, count - 1} {
+				var text strings.Builder
+				text.WriteByte('{')
+				for i := range count {
+					text.WriteString(`"` + nameOf(i) + `":0,`)
+				}
+				last := nameOf(count)
+				if repeated >= 0 {
+					last = nameOf(repeated)
+				}
+				text.WriteString(`"` + last + `":0}`)
+				want := None
+				if repeated >= 0 {
+					want = DuplicateMember
+				}
+				if _, fault := ScanObject([]byte(text.String()), Limits{Depth: 1, Members: count + 1}, nil); fault != want {
+					t.Errorf("%d %s names, %d repeated: %q", count, kind, repeated, fault)
+				}
+			}
+		}
+	}
+}
+
+// TestCollidingNames gives the table names that all want one place, which are sorted instead.
+func TestCollidingNames(t *testing.T) {
+	var names []string
+	for i := 0; len(names) < 200; i++ {
+		if name := strconv.Itoa(i); hash([]byte(name))>>(64-9) == 0 {
+			names = append(names, name)
+		}
+	}
+	data := []byte(`{"` + strings.Join(names, `":0,"`) + `":0}`)
+	members, fault := ScanObject(data, testLimits, nil)
+	if fault != None {
+		t.Fatal(fault)
+	}
+	if _, decided := hasDuplicateHashed(data, members); decided {
+		t.Error("the names do not collide: the test tests nothing")
+	}
+	again := []byte(`{"` + strings.Join(append(names, names[7]), `":0,"`) + `":0}`)
+	if _, fault := ScanObject(again, testLimits, nil); fault != DuplicateMember {
+		t.Errorf("fault %q", fault)
 	}
 }
 

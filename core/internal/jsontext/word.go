@@ -15,8 +15,11 @@ const (
 // notPlain marks, by its highest bit, the first byte of a word that does not stand for itself in a string: a quote, a backslash, a
 // control character or one outside ASCII. It is zero when there is none.
 //
-// Subtracting from all bytes at once borrows from the byte above a marked one, so bits above the first mark mean nothing.
+// An addition to all bytes at once sets the highest bit of each ASCII byte that is not zero, or is at least a space. One outside ASCII may
+// carry into the byte above it; it is marked itself, and bits above the first mark mean nothing.
 func notPlain(w uint64) uint64 {
-	quote, backslash := w^lowBits*'"', w^lowBits*'\\' // zero where the character stands
-	return (w | (w - lowBits*0x20) | (quote-lowBits)&^quote | (backslash-lowBits)&^backslash) & highBits
+	notQuote := (w ^ lowBits*'"') + lowBits*0x7f
+	notBackslash := (w ^ lowBits*'\\') + lowBits*0x7f
+	notControl := w + lowBits*(0x80-0x20)
+	return (^(notQuote & notBackslash & notControl) | w) & highBits
 }

@@ -122,10 +122,8 @@ func (v Value) hasElement(text string) bool {
 	if v.kind != jsontext.Array {
 		return false
 	}
-	var space [8]jsontext.Member // so that a list of ordinary length needs no memory of its own
-	elements, _ := jsontext.ScanElements(v.raw, nestedLimits, space[:0])
-	for i := range elements {
-		element := Value{raw: v.raw[elements[i].ValueStart:elements[i].ValueEnd], kind: elements[i].Kind}
+	for m, i, found := jsontext.NextElement(v.raw, 0); found; m, i, found = jsontext.NextElement(v.raw, i) {
+		element := Value{raw: v.raw[m.ValueStart:m.ValueEnd], kind: m.Kind}
 		if element.equal(text) {
 			return true
 		}

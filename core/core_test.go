@@ -169,14 +169,6 @@ func TestVerifyIntoReusesItsSpace(t *testing.T) {
 	if err := verifier.VerifyInto(&verified, token); err != nil {
 		t.Fatal(err)
 	}
-	allocations := testing.AllocsPerRun(1000, func() {
-		if err := verifier.VerifyInto(&verified, token); err != nil {
-			t.Fatal(err)
-		}
-	})
-	if allocations != 0 && !raceEnabled {
-		t.Errorf("%v allocations", allocations)
-	}
 	if err := verifier.VerifyInto(&verified, token[:len(token)-1]); err == nil {
 		t.Fatal("accepted a token cut short")
 	}

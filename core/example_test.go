@@ -110,6 +110,79 @@ func ExampleVerifier_Begin() {
 	// Output: alice true
 }
 
+// A server that checks many tokens keeps a Token and has it filled again: nothing is allocated for a token.
+func ExampleVerifier_VerifyInto() {
+	key, err := core.GenerateKey(core.HS256)
+	if err != nil {
+		panic(err)
+	}
+	verifier, err := core.NewVerifier(key, core.Policy{})
+	if err != nil {
+		panic(err)
+	}
+	var token core.Token
+	for _, name := range []string{"alice", "bob"} {
+		text, err := core.Encode(core.NewClaims().SetSubject(name).SetExpiration(time.Now().Add(time.Minute)), key)
+		if err != nil {
+			panic(err)
+		}
+		if err := verifier.VerifyInto(&token, text); err != nil {
+			panic(err)
+		}
+		fmt.Println(token.Subject())
+	}
+	// Output:
+	// alice true
+	// bob true
+}
+
+func ExampleVerifier_BeginInto() {
+	material, err := core.GenerateKey(core.HS256) // stands for a key in an HSM
+	if err != nil {
+		panic(err)
+	}
+	host, err := core.NewHostKey(core.HS256)
+	if err != nil {
+		panic(err)
+	}
+	verifier, err := core.NewVerifier(host, core.Policy{})
+	if err != nil {
+		panic(err)
+	}
+	var pending core.PendingVerification
+	for _, name := range []string{"alice", "bob"} {
+		text, err := core.Encode(core.NewClaims().SetSubject(name).SetExpiration(time.Now().Add(time.Minute)), material)
+		if err != nil {
+			panic(err)
+		}
+		if err := verifier.BeginInto(&pending, text); err != nil {
+			panic(err)
+		}
+		token, err := pending.Finish(material.Verify(pending.SigningInput(), pending.Signature()))
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(token.Subject())
+	}
+	// Output:
+	// alice true
+	// bob true
+}
+
+func ExampleDecodeInto() {
+	var unverified core.Unverified
+	for _, token := range []string{"eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJib2IifQ."} {
+		if err := core.DecodeInto(&unverified, token); err != nil {
+			panic(err)
+		}
+		claim, _ := unverified.UnverifiedClaim("sub")
+		fmt.Println(claim.Text())
+	}
+	// Output:
+	// alice true
+	// bob true
+}
+
 func ExampleParseJWKSet() {
 	key, err := core.GenerateKey(core.ES256)
 	if err != nil {

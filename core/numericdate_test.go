@@ -2,6 +2,7 @@ package core
 
 import (
 	"math/big"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -75,6 +76,27 @@ func FuzzNumericDate(f *testing.F) {
 		parsed := new(big.Int).Add(new(big.Int).Mul(big.NewInt(got.seconds), big.NewInt(1e9)), big.NewInt(int64(got.nanoseconds)))
 		if whole.Cmp(parsed) != 0 {
 			t.Fatalf("%v nanoseconds, want %v", parsed, whole)
+		}
+	})
+}
+
+// FuzzEightDigits holds the eight digits read at once against strconv.
+func FuzzEightDigits(f *testing.F) {
+	f.Add([]byte("17900000"))
+	f.Add([]byte("00000000"))
+	f.Add([]byte("99999999"))
+	f.Add([]byte("9999999:"))
+	f.Add([]byte("/9999999"))
+	f.Add([]byte("1790.000"))
+	f.Add([]byte("1790\xb0000"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) < 8 {
+			return
+		}
+		got, ok := eightDigits(text)
+		want, err := strconv.ParseUint(string(text[:8]), 10, 64)
+		if ok != (err == nil) || ok && got != int64(want) {
+			t.Fatalf("%q: %d, %v, strconv %d, %v", text[:8], got, ok, want, err)
 		}
 	})
 }

@@ -69,6 +69,69 @@ func TestBeginAndFinish(t *testing.T) {
 	}
 }
 
+// TestBeginIntoReusesItsSpace takes one PendingVerification through tokens that are good, refused by Begin and refused by Finish: none
+// leaves anything for the next.
+func TestBeginIntoReusesItsSpace(t *testing.T) {
+	key := newKey(t, core.HS256)
+	verifier, err := core.NewVerifier(key, policy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pending core.PendingVerification
+	_, err = pending.Finish(true)
+	wantCode(t, err, core.AlreadySpent)
+	if pending.Key() != nil || pending.Algorithm() != "" || len(pending.SigningInput())+len(pending.Signature()) > 0 {
+		t.Error("the zero value has something to check")
+	}
+	for _, subject := range []string{"alice", "bob"} {
+		token := encode(t, goodClaims().SetSubject(subject), key)
+		if err := verifier.BeginInto(&pending, token); err != nil {
+			t.Fatal(err)
+		}
+		verified, err := pending.Finish(key.Verify(pending.SigningInput(), pending.Signature()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := verified.Subject(); got != subject {
+			t.Errorf("subject %q, want %q", got, subject)
+		}
+		if err := verifier.BeginInto(&pending, token); err != nil {
+			t.Fatal(err)
+		}
+		_, err = pending.Finish(false)
+		wantCode(t, err, core.SignatureInvalid)
+		if len(verified.Payload()) > 0 {
+			t.Error("a refused token can be read")
+		}
+		wantCode(t, verifier.BeginInto(&pending, token+"."), core.TokenMalformed)
+		if pending.Key() != nil || len(pending.SigningInput())+len(pending.Signature()) > 0 {
+			t.Error("a refused token has something to check")
+		}
+		_, err = pending.Finish(true)
+		wantCode(t, err, core.AlreadySpent)
+	}
+}
+
+func TestDecodeIntoReusesItsSpace(t *testing.T) {
+	var decoded core.Unverified
+	if decoded.UnverifiedAlgorithm() != "" || decoded.UnverifiedKeyID() != "" || len(decoded.UnverifiedHeader()) > 0 {
+		t.Error("the zero value says something")
+	}
+	for _, subject := range []string{"alice", "bob"} {
+		if err := core.DecodeInto(&decoded, segment(`{"alg":"none"}`)+"."+segment(`{"sub":"`+subject+`"}`)+"."); err != nil {
+			t.Fatal(err)
+		}
+		value, _ := decoded.UnverifiedClaim("sub")
+		if got, _ := value.Text(); got != subject || decoded.UnverifiedAlgorithm() != "none" {
+			t.Errorf("subject %q, algorithm %q", got, decoded.UnverifiedAlgorithm())
+		}
+		wantCode(t, core.DecodeInto(&decoded, segment(`{"alg":"none"}`)+"."+segment(`{"sub":"`)+"."), core.PayloadMalformed)
+		if _, ok := decoded.UnverifiedClaim("sub"); ok || len(decoded.UnverifiedPayload()) > 0 || decoded.UnverifiedAlgorithm() != "" {
+			t.Error("a refused token can be read")
+		}
+	}
+}
+
 func TestFinishRefuses(t *testing.T) {
 	host, err := core.NewHostKey(core.ES256)
 	if err != nil {

@@ -86,13 +86,12 @@ func validAudience(value Value) bool {
 	if value.kind != jsontext.Array {
 		return false
 	}
-	var space [8]jsontext.Member // so that a list of ordinary length needs no memory of its own
-	elements, fault := jsontext.ScanElements(value.raw, nestedLimits, space[:0])
-	if fault != jsontext.None || len(elements) == 0 {
+	element, i, found := jsontext.NextElement(value.raw, 0)
+	if !found {
 		return false
 	}
-	for i := range elements {
-		if elements[i].Kind != jsontext.String {
+	for ; found; element, i, found = jsontext.NextElement(value.raw, i) {
+		if element.Kind != jsontext.String {
 			return false
 		}
 	}

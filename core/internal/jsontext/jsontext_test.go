@@ -2,6 +2,7 @@ package jsontext
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -85,6 +86,22 @@ func TestScanObject(t *testing.T) {
 				t.Errorf("%d members left after a fault", len(got)-1)
 			}
 		})
+	}
+}
+
+func TestNextElement(t *testing.T) {
+	for _, text := range []string{`[]`, `[ ]`, `["a"]`, ` ["a"]`[1:], `[ "a" , 1,null , {"b":[1,2]},[[]], true ]`, `["\"]","]"]`} {
+		want, fault := ScanElements([]byte(text), testLimits, nil)
+		if fault != None {
+			t.Fatal(fault)
+		}
+		var got []Member
+		for element, i, ok := NextElement([]byte(text), 0); ok; element, i, ok = NextElement([]byte(text), i) {
+			got = append(got, element)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
 	}
 }
 

@@ -76,6 +76,21 @@ func ScanElements(data []byte, limits Limits, elements []Member) ([]Member, Faul
 	return elements, None
 }
 
+// NextElement returns the element that comes next in an array which this package has accepted, and the position to go on from; the first
+// call takes position 0. It reports false behind the last element. An array of strings is walked without allocating anything.
+func NextElement(array []byte, i int) (element Member, next int, ok bool) {
+	i = skipSpace(array, i+1) // behind the bracket or the comma
+	if i >= len(array) || array[i] == ']' {
+		return Member{}, i, false
+	}
+	s := scanner{data: array, limits: Limits{Depth: len(array), Members: len(array)}}
+	end, kind, _, fault := s.value(i, nil, 0)
+	if fault != None {
+		return Member{}, i, false
+	}
+	return Member{ValueStart: uint32(i), ValueEnd: uint32(end), Kind: kind}, skipSpace(array, end), true
+}
+
 // scanner walks data once from left to right. Each of its methods takes the position where something starts and returns the one behind
 // it: a position that is handed on stays in a register, one that is kept in the scanner is written to memory for every byte.
 type scanner struct {

@@ -3,11 +3,9 @@
 package core
 
 import (
-	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"math/big"
 )
 
 // NewECDSAKey returns a signing key. Its curve decides the algorithm: ES256 for P-256, ES384 for P-384, ES512 for P-521 (RFC 7518
@@ -81,13 +79,47 @@ func (k *ecdsaKey) verify(signingInput, signature []byte) bool {
 	if len(signature) != 2*size {
 		return false
 	}
-	r := new(big.Int).SetBytes(signature[:size])
-	s := new(big.Int).SetBytes(signature[size:])
-	return ecdsa.Verify(k.publicKey, digest(k.scheme.hash, signingInput), r, s)
+	var digestSpace, signatureSpace [maximumDERSize]byte
+	sum := appendDigest(digestSpace[:0], k.scheme.hash, signingInput)
+	return ecdsa.VerifyASN1(k.publicKey, sum, appendDER(signatureSpace[:0], signature[:size], signature[size:]))
+}
+
+// maximumDERSize is the longest DER form of a signature: a header of three bytes, and twice two bytes, a zero and 66 bytes of P-521.
+const maximumDERSize = 3 + 2*(2+1+66)
+
+// appendDER appends the numbers r and s in the form that the standard library verifies (RFC 3279 section 2.2.3). Its Verify, which takes
+// the numbers, makes this form of them too, but by way of two big.Int.
+func appendDER(dst, r, s []byte) []byte {
+	r, s = minimal(r), minimal(s)
+	length := sizeOfDERInteger(r) + sizeOfDERInteger(s)
+	if dst = append(dst, 0x30); length >= 0x80 {
+		dst = append(dst, 0x81)
+	}
+	dst = append(dst, byte(length))
+	return appendDERInteger(appendDERInteger(dst, r), s)
+}
+
+// minimal returns a number without its leading zero bytes, and zero as one byte.
+func minimal(number []byte) []byte {
+	for len(number) > 1 && number[0] == 0 {
+		number = number[1:]
+	}
+	return number
+}
+
+func sizeOfDERInteger(number []byte) int { return 2 + int(number[0]>>7) + len(number) }
+
+// appendDERInteger appends a minimal number, with a zero in front when it would count as negative.
+func appendDERInteger(dst, number []byte) []byte {
+	negative := number[0] >> 7
+	if dst = append(dst, 0x02, negative+byte(len(number))); negative == 1 {
+		dst = append(dst, 0)
+	}
+	return append(dst, number...)
 }
 
 func (k *ecdsaKey) appendSignature(dst, signingInput []byte) ([]byte, error) {
-	r, s, err := ecdsa.Sign(rand.Reader, k.privateKey, digest(k.scheme.hash, signingInput))
+	r, s, err := ecdsa.Sign(rand.Reader, k.privateKey, appendDigest(nil, k.scheme.hash, signingInput))
 	if err != nil {
 		return dst, err
 	}
@@ -122,11 +154,4 @@ func (k *ecdsaKey) wipe() {
 	if k.privateKey != nil && k.privateKey.D != nil {
 		clear(k.privateKey.D.Bits())
 	}
-}
-
-// digest returns the hash that an RSA or ECDSA signature is of.
-func digest(h crypto.Hash, signingInput []byte) []byte {
-	state := h.New()
-	state.Write(signingInput)
-	return state.Sum(nil)
 }

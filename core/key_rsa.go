@@ -67,7 +67,8 @@ func (k *rsaKey) pssOptions() *rsa.PSSOptions {
 }
 
 func (k *rsaKey) verify(signingInput, signature []byte) bool {
-	sum := digest(k.scheme.hash, signingInput)
+	var space [64]byte
+	sum := appendDigest(space[:0], k.scheme.hash, signingInput)
 	if k.scheme.family == familyRSAPSS {
 		return rsa.VerifyPSS(k.publicKey, k.scheme.hash, sum, signature, k.pssOptions()) == nil
 	}
@@ -75,7 +76,7 @@ func (k *rsaKey) verify(signingInput, signature []byte) bool {
 }
 
 func (k *rsaKey) appendSignature(dst, signingInput []byte) ([]byte, error) {
-	sum := digest(k.scheme.hash, signingInput)
+	sum := appendDigest(nil, k.scheme.hash, signingInput)
 	var options crypto.SignerOpts = k.scheme.hash
 	if k.scheme.family == familyRSAPSS {
 		options = k.pssOptions()

@@ -68,10 +68,12 @@ test: lint test-go fuzz-short test-js test-browser test-edge ## run every test t
 lint: ## check formatting and go vet
 	@unformatted=$$(gofmt -l core wasm workers); if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	go vet ./...
+	cd core/peers && go vet ./...
 
 .PHONY: test-go
 test-go: $(CACHE)/venv/installed ## Go tests with the race detector, wazero, PyJWT, jwx and Django
 	JETON_PYTHON=$(PYTHON) JETON_DJANGO_PYTHON=$(PYTHON) go test -race ./...
+	cd core/peers && go test -race ./...
 
 $(CACHE)/venv/installed: Makefile
 	python3 -m venv $(CACHE)/venv
@@ -103,6 +105,14 @@ test-browser: $(JETON) examples/browser/dist/index.html ## the example page in C
 .PHONY: test-edge
 test-edge: $(JETON) workers/edge/node_modules ## the edge and the syumai builds on workerd with D1
 	cd workers/edge && npm run --silent build && JETON_BIN=$(JETON) npm test
+
+.PHONY: bench
+bench: ## time core beside other JWT libraries, as ratios; BENCHFLAGS="-rounds 30 -json out.json"
+	cd core/peers && go run ./cmd/compare speed -json bench.json $(BENCHFLAGS)
+
+.PHONY: hostile
+hostile: ## print which hostile tokens each JWT library accepts, as Markdown
+	@cd core/peers && go run ./cmd/compare hostile
 
 .PHONY: size
 size: js/dist/jeton-full.wasm ## print the size of what is shipped, in bytes

@@ -43,6 +43,9 @@ func (c *compact) read(token string, limits Limits, known *knownHeaders) (*known
 		return nil, err
 	}
 	familiar := known.find(c.headerSegment)
+	if c.buffer == nil {
+		c.buffer = make([]byte, 0, base64url.DecodedLen(len(token)))
+	}
 	decoded := c.buffer[:0]
 	okHeader := true
 	if familiar == nil {

@@ -30,8 +30,14 @@ func readObject(data []byte, limits jsontext.Limits, malformed Code) (Object, *E
 	return object, err
 }
 
+// usualMembers is how many members an object is given space for at first: as many as an ordinary token has claims.
+const usualMembers = 12
+
 // scan finds the members of o.data, reusing the space of o.members.
 func (o *Object) scan(malformed Code) *Error {
+	if o.members == nil {
+		o.members = make([]jsontext.Member, 0, usualMembers)
+	}
 	members, fault := jsontext.ScanObject(o.data, o.limits, o.members[:0])
 	o.members = members
 	switch {

@@ -18,7 +18,6 @@ type Signer struct {
 // signingSpace is what making one token takes and the next one takes again.
 type signingSpace struct {
 	payload   []byte
-	token     []byte
 	signature []byte
 	object    Object
 	claims    registered
@@ -37,10 +36,9 @@ func (s *Signer) space() *signingSpace {
 
 func (s *Signer) keep(space *signingSpace) {
 	clear(space.payload)
-	clear(space.token)
 	clear(space.signature)
 	space.object.data, space.claims = nil, registered{} // the caller's
-	if cap(space.token) <= maximumKeptSpace && cap(space.object.members) <= maximumKeptSpace/16 {
+	if cap(space.payload) <= maximumKeptSpace && cap(space.object.members) <= maximumKeptSpace/16 {
 		s.spaces.Put(space)
 	}
 }
@@ -97,11 +95,11 @@ func (s *Signer) Encode(claims *Claims) (string, error) {
 	if space.payload, err = claims.appendJSON(space.payload[:0]); err != nil {
 		return "", err
 	}
-	if space.token, err = s.appendEncode(space.token[:0], space.payload, space); err != nil {
-		clear(space.token[:cap(space.token)])
+	token, err := s.appendEncode(make([]byte, 0, s.sizeOf(space.payload)), space.payload, space)
+	if err != nil {
 		return "", err
 	}
-	return string(space.token), nil
+	return textOf(token), nil // nobody else has these bytes
 }
 
 // AppendEncode appends a token with the given payload, a JSON object, to dst. The payload is put into the token byte for byte, once it
@@ -141,6 +139,23 @@ func (p *PendingSignature) Finish(signature []byte) (string, error) {
 	return string(base64url.AppendEncode(token, signature)), nil
 }
 
+// signatureSize returns the length of the key's signatures, in bytes: for an RSA key that the host holds, the most there can be.
+func (k *Key) signatureSize() int {
+	s := schemeOf(k.algorithm)
+	switch s.family {
+	case familyHMAC:
+		return s.hash.Size()
+	case familyECDSA:
+		return 2 * coordinateSize(s.curve)
+	case familyEd25519:
+		return 64
+	}
+	if held, ok := k.primitive.(*rsaKey); ok {
+		return held.publicKey.Size()
+	}
+	return maximumRSABits / 8
+}
+
 // plausible reports whether a signature of the scheme can be so many bytes long.
 func (s *scheme) plausible(length int) bool {
 	switch s.family {
@@ -171,9 +186,9 @@ func (s *Signer) appendEncode(dst, payload []byte, space *signingSpace) ([]byte,
 	return token, nil
 }
 
-// sizeOf estimates the length of a token, so that it grows in one piece.
+// sizeOf returns the length of a token, so that it is allocated in one piece.
 func (s *Signer) sizeOf(payload []byte) int {
-	return len(s.header) + base64url.EncodedLen(len(payload)) + 1 + base64url.EncodedLen(64)
+	return len(s.header) + base64url.EncodedLen(len(payload)) + 1 + base64url.EncodedLen(s.key.signatureSize())
 }
 
 func (s *Signer) appendSigningInput(dst, payload []byte, space *signingSpace) ([]byte, *Error) {

@@ -139,35 +139,26 @@ func (p *PendingSignature) Finish(signature []byte) (string, error) {
 	return string(base64url.AppendEncode(token, signature)), nil
 }
 
-// signatureSize returns the length of the key's signatures, in bytes: for an RSA key that the host holds, the most there can be.
-func (k *Key) signatureSize() int {
-	s := schemeOf(k.algorithm)
+// signatureSize returns the length of the scheme's signatures, in bytes: for RSA, the least there can be.
+func (s *scheme) signatureSize() int {
 	switch s.family {
 	case familyHMAC:
 		return s.hash.Size()
 	case familyECDSA:
-		return 2 * coordinateSize(s.curve)
+		return 2 * s.curve.size
 	case familyEd25519:
 		return 64
+	default:
+		return minimumRSABits / 8
 	}
-	if held, ok := k.primitive.(*rsaKey); ok {
-		return held.publicKey.Size()
-	}
-	return maximumRSABits / 8
 }
 
 // plausible reports whether a signature of the scheme can be so many bytes long.
 func (s *scheme) plausible(length int) bool {
-	switch s.family {
-	case familyHMAC:
-		return length == s.hash.Size()
-	case familyECDSA:
-		return length == 2*s.curve.size
-	case familyEd25519:
-		return length == 64
-	default:
+	if s.family == familyRSA || s.family == familyRSAPSS {
 		return length >= minimumRSABits/8 && length <= maximumRSABits/8
 	}
+	return length == s.signatureSize()
 }
 
 func (s *Signer) appendEncode(dst, payload []byte, space *signingSpace) ([]byte, *Error) {
@@ -186,9 +177,9 @@ func (s *Signer) appendEncode(dst, payload []byte, space *signingSpace) ([]byte,
 	return token, nil
 }
 
-// sizeOf returns the length of a token, so that it is allocated in one piece.
+// sizeOf returns the length of a token, so that it is allocated in one piece; one that a longer RSA key signs grows.
 func (s *Signer) sizeOf(payload []byte) int {
-	return len(s.header) + base64url.EncodedLen(len(payload)) + 1 + base64url.EncodedLen(s.key.signatureSize())
+	return len(s.header) + base64url.EncodedLen(len(payload)) + 1 + base64url.EncodedLen(schemeOf(s.key.algorithm).signatureSize())
 }
 
 func (s *Signer) appendSigningInput(dst, payload []byte, space *signingSpace) ([]byte, *Error) {

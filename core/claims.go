@@ -96,7 +96,7 @@ func (c *Claims) setTime(name string, value time.Time) *Claims {
 // appendName returns the text with a member's name and colon behind it, for a value to follow.
 func (c *Claims) appendName(name string) ([]byte, bool) {
 	if c.text == nil {
-		c.text = make([]byte, 0, 256)
+		c.text = make([]byte, 0, 384) // an ordinary payload
 	}
 	text, ok := jsontext.AppendQuoted(append(c.text, ','), name)
 	return append(text, ':'), ok
@@ -119,7 +119,7 @@ func (c *Claims) put(name string, text []byte, ok bool) *Claims {
 		}
 	}
 	if c.members == nil {
-		c.members = make([]claim, 0, 8)
+		c.members = make([]claim, 0, usualMembers)
 	}
 	c.members = append(c.members, member)
 	return c

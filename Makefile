@@ -110,6 +110,10 @@ test-edge: $(JETON) workers/edge/node_modules ## the edge and the syumai builds 
 bench: ## time core beside other JWT libraries, as ratios; BENCHFLAGS="-rounds 30 -json out.json"
 	cd core/peers && go run ./cmd/compare speed -json bench.json $(BENCHFLAGS)
 
+.PHONY: tables
+tables: bench ## write what bench and hostile find into README.md
+	cd core/peers && go run ./cmd/compare readme -json bench.json ../../README.md
+
 .PHONY: hostile
 hostile: ## print which hostile tokens each JWT library accepts, as Markdown
 	@cd core/peers && go run ./cmd/compare hostile

@@ -169,27 +169,49 @@ func WriteHostile(w io.Writer, now time.Time) error {
 		fmt.Fprintf(w, " %s |", strings.TrimSpace(library.Name+" "+versions[library.Name]))
 	}
 	fmt.Fprint(w, "\n|---|---|"+strings.Repeat("---|", len(libraries))+"\n")
-	accepted := make([]int, len(libraries))
-	for i, hostile := range tokens {
+	for _, hostile := range tokens {
 		fmt.Fprintf(w, "| %s | %s |", hostile.Name, hostile.Why)
-		for column, library := range libraries {
+		for _, library := range libraries {
 			verdict, err := VerdictOf(library, hostile.Material, hostile.Token)
 			if err != nil {
 				return err
-			}
-			if i > 0 && verdict == Accepted {
-				accepted[column]++
 			}
 			fmt.Fprintf(w, " %s |", verdict)
 		}
 		fmt.Fprintln(w)
 	}
-	fmt.Fprintf(w, "| **hostile tokens accepted, of %d** | |", len(tokens)-1)
-	for _, count := range accepted {
+	counts, total, err := countHostile(now)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "| **hostile tokens accepted, of %d** | |", total)
+	for _, count := range counts {
 		fmt.Fprintf(w, " **%d** |", count)
 	}
 	fmt.Fprintln(w)
 	return nil
+}
+
+// countHostile returns how many of the hostile tokens each library accepts, and how many there are.
+func countHostile(now time.Time) (counts []int, total int, err error) {
+	tokens, err := HostileTokens(now)
+	if err != nil {
+		return nil, 0, err
+	}
+	libraries := Libraries()
+	counts = make([]int, len(libraries))
+	for _, hostile := range tokens[1:] { // the first is the one that every library must accept
+		for i, library := range libraries {
+			verdict, err := VerdictOf(library, hostile.Material, hostile.Token)
+			if err != nil {
+				return nil, 0, err
+			}
+			if verdict == Accepted {
+				counts[i]++
+			}
+		}
+	}
+	return counts, len(tokens) - 1, nil
 }
 
 // String returns the verdict as the table has it.

@@ -2,6 +2,7 @@
 //
 //	compare speed     measures all of them at the same work and prints tables of ratios
 //	compare hostile   prints, as Markdown, which hostile tokens each accepts
+//	compare readme    writes what speed measured, and how many hostile tokens each accepts, into a Markdown file
 package main
 
 import (
@@ -28,9 +29,11 @@ func run(arguments []string) error {
 			return speed(arguments[1:])
 		case "hostile":
 			return peers.WriteHostile(os.Stdout, time.Now())
+		case "readme":
+			return readme(arguments[1:])
 		}
 	}
-	return fmt.Errorf("usage: compare speed [-rounds n] [-turn duration] [-json file], or compare hostile")
+	return fmt.Errorf("usage: compare speed [-rounds n] [-turn duration] [-json file], compare hostile, or compare readme -json file FILE")
 }
 
 func speed(arguments []string) error {
@@ -52,4 +55,22 @@ func speed(arguments []string) error {
 		return err
 	}
 	return os.WriteFile(*file, append(text, '\n'), 0o644)
+}
+
+func readme(arguments []string) error {
+	flags := flag.NewFlagSet("readme", flag.ExitOnError)
+	file := flags.String("json", "bench.json", "what compare speed wrote")
+	flags.Parse(arguments)
+	if flags.NArg() != 1 {
+		return fmt.Errorf("readme: name the one Markdown file to write to")
+	}
+	text, err := os.ReadFile(*file)
+	if err != nil {
+		return err
+	}
+	var report peers.Report
+	if err := json.Unmarshal(text, &report); err != nil {
+		return err
+	}
+	return peers.UpdateReadme(flags.Arg(0), &report, time.Now())
 }

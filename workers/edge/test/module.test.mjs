@@ -185,10 +185,15 @@ describe("a task", () => {
         assert.equal(exports.jeton_edge_cancel(id), 1);
       }
     };
-    some(2000);
-    const size = exports.memory.buffer.byteLength;
-    some(20000);
-    assert.equal(exports.memory.buffer.byteLength, size);
+    // The collector takes a while to find its pace, and the memory grows until then. Four bytes left behind by each task would let it
+    // grow in every batch.
+    const grown = () => {
+      const size = exports.memory.buffer.byteLength;
+      some(20000);
+      return exports.memory.buffer.byteLength - size;
+    };
+    let batches = 10;
+    while (grown() > 0) assert.ok(--batches > 0, "the memory grows in every batch");
   });
 });
 

@@ -19,8 +19,24 @@ export type HostErrorCode =
   | "options_invalid" // an option of the wrong type, or of a name that does not exist
   | "length_invalid" | "handle_invalid" | "handles_spent" | "clock_invalid" | "request_invalid";
 
+/** The codes of the session client, `jeton/client`. */
+export type ClientErrorCode =
+  | "login_refused" // the server does not accept the credentials
+  | "login_superseded" // a later login or logout came in between
+  | "not_signed_in" // there is no session, or it was ended meanwhile
+  | "session_expired" // the session came to its end by its own times
+  | "refresh_refused" // the server ended the session before its time
+  | "network_failed" // no answer: offline, unreachable, too slow, or blocked by the browser
+  | "server_failed" // an answer of status 5xx
+  | "rate_limited" // an answer of status 429
+  | "answer_invalid" // an answer that no token endpoint gives
+  | "origin_refused" // a call to another origin than the client's
+  | "redirect_refused" // a redirect to another origin, or one that cannot be followed safely
+  | "retry_impossible" // a new token is there, but the body was a stream and is spent
+  | "client_disposed"; // dispose() was called
+
 /** Every code that a JetonError can have. */
-export type ErrorCode = CoreErrorCode | HostErrorCode;
+export type ErrorCode = CoreErrorCode | HostErrorCode | ClientErrorCode;
 
 /** One reason why something was refused. */
 export interface Failure {
@@ -39,7 +55,7 @@ export interface Failure {
  * }
  */
 export class JetonError extends Error {
-  override readonly name = "JetonError";
+  override readonly name: string = "JetonError";
   /** What failed first. */
   readonly code: ErrorCode;
   /** The claim or header member concerned, when there is one. */

@@ -6,7 +6,7 @@
 export type { Algorithm } from "./algorithms.js";
 export { decode, decodeSync } from "./decode.js";
 export { encode, encodeSync, type EncodeOptions } from "./encode.js";
-export { JetonError, type CoreErrorCode, type ErrorCode, type Failure, type HostErrorCode } from "./errors.js";
+export { JetonError, type ClientErrorCode, type CoreErrorCode, type ErrorCode, type Failure, type HostErrorCode } from "./errors.js";
 export { importKey, importKeySet, importKeySync, type JWK, type JWKSet, type Key } from "./keys.js";
 export { init } from "./module.js";
 export type { Duration, Profile, VerifyOptions } from "./options.js";

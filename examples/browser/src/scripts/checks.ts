@@ -1,6 +1,6 @@
 import { JetonError, verify, type Algorithm } from "jeton";
 import * as api from "./api.js";
-import { explanations } from "./explanations.js";
+import { explanations, type CheckErrorCode } from "./explanations.js";
 import { keyFrom } from "./material.js";
 import { wordsForRefusal, wordsForSilence } from "./refusals.js";
 import type { Words } from "./words.js";
@@ -56,8 +56,8 @@ export async function checkInPage(token: string, pasted: string, algorithm: Algo
 /** Returns in words what the module found wrong. Anything else that was thrown is a bug here and thrown on. */
 export function wordsForCode(error: unknown): Words & { code: string; more: string[] } {
   if (!(error instanceof JetonError)) throw error;
-  const { title, advice } = explanations[error.code];
-  const more = error.failures.slice(1).map((failure) => `${explanations[failure.code].title}${failure.claim ? ` (${failure.claim})` : ""}.`);
+  const { title, advice } = explanations[error.code as CheckErrorCode];
+  const more = error.failures.slice(1).map((failure) => `${explanations[failure.code as CheckErrorCode].title}${failure.claim ? ` (${failure.claim})` : ""}.`);
   return { tone: "bad", title: error.claim ? `${title} (${error.claim})` : title, advice, code: error.code, more };
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "jeton";
+import type { ClientErrorCode, ErrorCode } from "jeton";
 
 /** What an error code means to a person, and what to do about it. */
 export interface Explanation {
@@ -8,8 +8,11 @@ export interface Explanation {
 
 const bug = "This is a mistake in the page, not in your token: please report it.";
 
-/** Every error code in plain words. A code without words does not compile. */
-export const explanations: Record<ErrorCode, Explanation> = {
+/** The codes that a token can be refused with; the session client has others. */
+export type CheckErrorCode = Exclude<ErrorCode, ClientErrorCode>;
+
+/** Every such code in plain words. A code without words does not compile. */
+export const explanations: Record<CheckErrorCode, Explanation> = {
   // The form of the token.
   token_too_large: { title: "The token is too large", advice: "Over 8 KiB is refused unread. Ask the issuer to put less into it." },
   token_malformed: { title: "This is not a token", advice: "A token is three pieces of text joined by two dots. Copy it again, whole." },

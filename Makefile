@@ -78,7 +78,7 @@ test-go: $(CACHE)/venv/installed ## Go tests with the race detector, wazero, PyJ
 $(CACHE)/venv/installed: Makefile
 	python3 -m venv $(CACHE)/venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check 'PyJWT==2.15.0' 'cryptography==50.0.2' \
-	  'Django==5.2.19' 'djangorestframework==3.18.3' 'djangorestframework-simplejwt==5.5.1'
+	  'Django==5.2.19' 'djangorestframework==3.18.3' 'djangorestframework-simplejwt==5.5.1' 'drf-jwt==1.19.2'
 	@touch $@
 
 .PHONY: fuzz
@@ -95,8 +95,8 @@ fuzz-short: # what "make test" spends on fuzzing
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=10s
 
 .PHONY: test-js
-test-js: js/dist/index.js ## the npm package in Node and Chromium
-	cd js && npm test
+test-js: js/dist/index.js $(JETON) $(CACHE)/venv/installed ## the npm package in Node, Chromium and workerd, its client against jeton and Django
+	cd js && JETON_BIN=$(JETON) JETON_DJANGO_PYTHON=$(PYTHON) npm test
 
 .PHONY: test-browser
 test-browser: $(JETON) examples/browser/dist/index.html ## the example page in Chromium against the real server

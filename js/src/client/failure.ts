@@ -50,7 +50,7 @@ export function disposed(): ClientError {
  * Reads the body of a refusal. A sentence that repeats a secret that was sent is left out: errors end in logs.
  */
 export function serverWords(status: number, body: unknown, secrets: readonly string[]): ServerWords {
-  const harmless = (text: unknown): text is string => typeof text === "string" && !secrets.some((secret) => text.includes(secret));
+  const harmless = (text: unknown): text is string => typeof text === "string" && !secrets.some((secret) => repeats(text, secret));
   const words: { -readonly [Name in keyof ServerWords]: ServerWords[Name] } = { status };
   if (typeof body !== "object" || body === null || Array.isArray(body)) return words;
   const fields: Record<string, readonly string[]> = Object.create(null);
@@ -60,4 +60,13 @@ export function serverWords(status: number, body: unknown, secrets: readonly str
   }
   if (Object.keys(fields).length > 0) words.fields = fields;
   return words;
+}
+
+/** Reports whether the text has the secret in it: a short one as a word of its own, or no sentence could be passed on. */
+function repeats(text: string, secret: string): boolean {
+  const isPartOfWord = (character: string | undefined) => character !== undefined && /[\p{L}\p{N}]/u.test(character);
+  for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
+    if (secret.length >= 8 || (!isPartOfWord(text[at - 1]) && !isPartOfWord(text[at + secret.length]))) return true;
+  }
+  return false;
 }

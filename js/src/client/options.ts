@@ -74,18 +74,19 @@ export function settingsOf(options: ClientOptions): Settings {
   return {
     url,
     dialect,
-    addresses: addressesOf(url, dialect, options.paths ?? {}),
+    addresses: addressesOf(url, dialect, options.paths === undefined ? {} : options.paths),
     headerPrefix: text(options, "headerPrefix", dialect.headerPrefix, /^[!#$%&'*+.^_`|~\w-]*$/),
     headerName: text(options, "headerName", "Authorization", /^[!#$%&'*+.^_`|~\w-]+$/),
     usernameField: text(options, "usernameField", "username", /./),
-    storage: storageOf(options.storage ?? (cookies ? "localStorage" : "memory")), // with cookies it holds times, and no token
+    storage: storageOf(options.storage === undefined ? (cookies ? "localStorage" : "memory") : options.storage), // with cookies it holds times, and no token
     storageKey: text(options, "storageKey", `jeton ${url.href}`, /./),
     cookies,
-    refreshMargin: duration(options.refreshMargin ?? (autoRefresh ? 90 : 30), 0, "refreshMargin") * 1000, // browsers delay timers of hidden tabs by a minute
+    // Browsers delay the timers of hidden tabs by up to a minute.
+    refreshMargin: duration(options.refreshMargin === undefined ? (autoRefresh ? 90 : 30) : options.refreshMargin, 0, "refreshMargin") * 1000,
     autoRefresh,
     accessLifetime: options.accessLifetime === undefined ? undefined : duration(options.accessLifetime, 1, "accessLifetime") * 1000,
-    timeout: duration(options.timeout ?? 30, 0.001, "timeout"),
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)), // looked up late: it may be replaced
+    timeout: duration(options.timeout === undefined ? 30 : options.timeout, 0.001, "timeout"),
+    fetch: fetchOf(options) ?? ((input, init) => globalThis.fetch(input, init)), // looked up late: it may be replaced
   };
 }
 
@@ -129,14 +130,19 @@ function storageOf(value: StorageName | TokenStorage): TokenStorage {
   return value;
 }
 
+function fetchOf({ fetch }: ClientOptions): ClientOptions["fetch"] {
+  if (fetch !== undefined && typeof fetch !== "function") refuse('the option "fetch" is no function');
+  return fetch;
+}
+
 function text(options: ClientOptions, name: "headerPrefix" | "headerName" | "usernameField" | "storageKey", preset: string, form: RegExp): string {
-  const value: unknown = options[name] ?? preset;
+  const value: unknown = options[name] === undefined ? preset : options[name];
   if (typeof value !== "string" || !form.test(value)) refuse(`the option "${name}" cannot be used`);
   return value;
 }
 
 function flag(options: ClientOptions, name: "cookies" | "autoRefresh", preset: boolean): boolean {
-  const value: unknown = options[name] ?? preset;
+  const value: unknown = options[name] === undefined ? preset : options[name];
   if (typeof value !== "boolean") refuse(`the option "${name}" is neither true nor false`);
   return value;
 }

@@ -1,5 +1,6 @@
 // Compiled, never run: the types that users rely on.
 import { decode, encode, importKey, importKeySet, JetonError, verify, verifySync, type ErrorCode, type Key, type Profile } from "jeton";
+import { ClientError, createClient, type Client, type ClientErrorCode, type ClientEvents, type FieldErrors, type SignedOutCode, type TokenStorage } from "jeton/client";
 
 interface Own {
   readonly scope: string;
@@ -27,4 +28,33 @@ await importKey("secret", "none");
 // @ts-expect-error "sub" is text
 await encode({ sub: 5 }, key);
 
+const storage: TokenStorage = { getItem: async () => null, setItem: () => {}, removeItem: () => {}, shared: true };
+const client: Client<Own> = createClient<Own>({ url: new URL("https://api.example"), dialect: "simplejwt", storage, refreshMargin: "1m", paths: { logout: "api/token/blacklist/" } });
+const granted: string | undefined = (await client.login({ username: "alice", password: "secret", code: 123456 })).claims?.scope;
+const stop: () => void = client.on("signedOut", ({ code, reason, elsewhere }: ClientEvents<Own>["signedOut"]) => void [code satisfies SignedOutCode, reason, elsewhere]);
+client.on("refreshed", ({ state }) => void (state.claims?.scope satisfies string | undefined));
+const likeFetch: typeof fetch = client.fetch;
+const revoked: boolean = (await client.logout()).revoked;
+const problem: unknown = undefined;
+if (problem instanceof ClientError) {
+  const clientCode: ClientErrorCode = problem.code;
+  const fields: FieldErrors | undefined = problem.fields;
+  void [clientCode, fields?.["password"]?.[0]];
+}
+createClient({ url: "/", dialect: "drf-jwt", storage: globalThis.localStorage }).dispose();
+
+// @ts-expect-error there is no such dialect
+createClient({ url: "/", dialect: "oauth" });
+// @ts-expect-error the dialect is needed
+createClient({ url: "/" });
+// @ts-expect-error there is no such storage
+createClient({ url: "/", dialect: "simplejwt", storage: "cookie" });
+// @ts-expect-error there is no such event
+client.on("signedout", () => {});
+// @ts-expect-error the password is needed
+await client.login({ username: "alice" });
+// @ts-expect-error the state is read, not written
+client.state.signedIn = true;
+
+export { granted, likeFetch, revoked, stop };
 export { alg, code, expiration, scope };

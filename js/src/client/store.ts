@@ -27,7 +27,7 @@ export class Store {
   read(): Session | null | "unknown" | Promise<Session | null | "unknown"> {
     const { storage, storageKey } = this.#settings;
     const text = this.#try("read", () => storage.getItem(storageKey));
-    return text instanceof Promise ? text.then((text) => this.#understood(text)) : this.#understood(text);
+    return isPromise(text) ? text.then((text) => this.#understood(text)) : this.#understood(text);
   }
 
   async write(session: Session): Promise<boolean> {
@@ -54,9 +54,14 @@ export class Store {
     };
     try {
       const result = act();
-      return result instanceof Promise ? result.catch(fail) : result;
+      return isPromise(result) ? Promise.resolve(result).catch(fail) : result;
     } catch {
       return fail();
     }
   }
+}
+
+/** Reports whether the value comes later: libraries have promises of their own. */
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

@@ -126,6 +126,15 @@ test("a clock that is wrong by an hour refreshes neither always nor never", asyn
   }
 });
 
+test("a token that lives no longer than the margin is not renewed at every call", async (t) => {
+  const brief = await startJeton({ SIMPLE_JWT: { ACCESS_TOKEN_LIFETIME: 25 } });
+  t.after(() => brief.remove());
+  const client = clientOf(t, brief);
+  await client.login(brief.user);
+  for (let count = 0; count < 3; count++) await client.fetch("/api/me/");
+  assert.equal(brief.to("/api/token/refresh/").length, 0);
+});
+
 test("a token without an expiry, or no JWT at all, is renewed after a 401 or by the option accessLifetime", async (t) => {
   let count = 0;
   server.answer(({ path, headers }) => {

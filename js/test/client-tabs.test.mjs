@@ -97,6 +97,20 @@ test("two tabs spend the refresh token of a Django site that rotates and blackli
   assert.ok(refreshes(site).every(({ status }) => status === 200));
 });
 
+test("a tab that gets the lock before the news, and reads an old storage, waits for the news", async (t) => {
+  const init = () => {
+    const { postMessage } = BroadcastChannel.prototype;
+    BroadcastChannel.prototype.postMessage = function (message) {
+      setTimeout(() => postMessage.call(this, message), 10);
+    };
+    const found = Storage.prototype.getItem.call(localStorage, "session");
+    Storage.prototype.getItem = () => found ?? Object.getOwnPropertyDescriptor(localStorage, "session")?.value ?? null;
+  };
+  const [one, two] = await openTwo(t, server, { init });
+  assert.deepEqual(await Promise.all([one, two].map((page) => page.evaluate(() => call(10)))), [Array(10).fill(200), Array(10).fill(200)]);
+  assert.equal(refreshes(server).length, 1);
+});
+
 test("signing in and out in one tab is signing in and out in the other", async (t) => {
   const [one, two] = await openTwo(t, server);
   const ended = two.evaluate(() => said("signedOut"));

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { encode, importKey } from "../dist/index.js";
+import { encode, importKey } from "../dist/full.js";
 import { ClientError, createClient } from "../dist/client/index.js";
 
 export const key = "session";

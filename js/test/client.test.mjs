@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { inspect } from "node:util";
-import { encode, importKey } from "../dist/index.js";
+import { encode, importKey } from "../dist/full.js";
 import { startJeton } from "./client-servers.mjs";
 import { clientOf, expiredSession, failsWith, happens, openStorage } from "./client-fixture.mjs";
 

@@ -33,7 +33,7 @@ export function clientOf(t, server, options = {}) {
   t.after(() => client.dispose());
   const events = [];
   for (const type of ["signedIn", "refreshed", "signedOut", "storageFailed"]) {
-    client.on(type, (event) => events.push([type, event.code ?? event.action, event.elsewhere].filter((part) => part !== undefined && part !== false).map((part) => (part === true ? "elsewhere" : part)).join(" ")));
+    client.on(type, ({ code, action, elsewhere }) => events.push([type, code ?? action, elsewhere && "elsewhere"].filter(Boolean).join(" ")));
   }
   return Object.assign(client, { events });
 }

@@ -105,7 +105,10 @@ test("a clock that is wrong by an hour refreshes neither always nor never", asyn
   const seconds = Math.floor(real() / 1000);
   const servers = {
     "iat of the token": undefined,
-    "Date of the answer": ({ path }) => (path === "/api/token/" ? { status: 200, body: { access: unsigned({ exp: seconds + 300 }), refresh: "r" } } : { status: 200, body: { access: unsigned({ exp: seconds + 600 }) } }),
+    "Date of the answer": ({ path }) =>
+      path === "/api/token/"
+        ? { status: 200, body: { access: unsigned({ exp: seconds + 300 }), refresh: "r" } }
+        : { status: 200, body: { access: unsigned({ exp: seconds + 600 }) } },
   };
   for (const rule of Object.values(servers)) {
     for (const off of [-3_600_000, 3_600_000]) {

@@ -30,9 +30,8 @@ export class Calls {
     const fresh = await this.#later(call, session);
     if (fresh === undefined) return response;
     if (!call.repeatable) {
-      throw new ClientError("retry_impossible", "the server answered 401 and the body was a stream, which is spent; there is a new token now: call again with a new body", {
-        status: 401,
-      });
+      const message = "the server answered 401 and the body was a stream, which is spent; there is a new token now: call again with a new body";
+      throw new ClientError("retry_impossible", message, { status: 401 });
     }
     await response.body?.cancel().catch(() => {});
     return this.#send(call, fresh);
@@ -61,7 +60,8 @@ export class Calls {
       await response.body?.cancel().catch(() => {});
       const to = location === null ? undefined : addressOf(location, from);
       if (to?.origin !== origin || count === redirectsAtMost || !["GET", "HEAD"].includes(call.method)) {
-        throw new ClientError("redirect_refused", `${from.pathname} redirects, and that cannot be seen to be safe to follow: call the final address itself`);
+        const message = `${from.pathname} redirects, and that cannot be seen to be safe to follow: call the final address itself`;
+        throw new ClientError("redirect_refused", message);
       }
       from = to;
       response = await this.#request(...call.attempt(headers, guards, to));
@@ -74,7 +74,8 @@ export class Calls {
       return await this.#settings.fetch(input, init);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // an abort is the caller's own
-      throw new ClientError("network_failed", "the server cannot be reached, or the browser does not allow it (CORS, CSP, a redirect to another origin)");
+      const message = "the server cannot be reached, or the browser does not allow it (CORS, CSP, a redirect to another origin)";
+      throw new ClientError("network_failed", message);
     }
   }
 }

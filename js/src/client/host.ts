@@ -11,6 +11,12 @@ export function letEnd<T>(timer: T): T {
   return timer;
 }
 
+/** Opens a channel to the other tabs, where there is one that does not keep the process alive: Deno's does, and Deno has no tabs. */
+export function openChannel(name: string): BroadcastChannel | undefined {
+  if (typeof BroadcastChannel !== "function" || "Deno" in globalThis) return undefined;
+  return letEnd(new BroadcastChannel(name));
+}
+
 /** Returns the address of the page or worker script, where there is one. */
 export function pageAddress(): string | undefined {
   return globalThis.location?.href;

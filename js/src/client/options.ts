@@ -66,7 +66,9 @@ const known = [
 /** Checks the options. A name that does not exist, or a value that could not work, is an error now and not at the first call. */
 export function settingsOf(options: ClientOptions): Settings {
   checkNames(options, known);
-  if (typeof options.dialect !== "string" || !Object.hasOwn(dialects, options.dialect)) refuse('the option "dialect" is neither "simplejwt" nor "drf-jwt"');
+  if (typeof options.dialect !== "string" || !Object.hasOwn(dialects, options.dialect)) {
+    refuse('the option "dialect" is neither "simplejwt" nor "drf-jwt"');
+  }
   const dialect = dialects[options.dialect];
   const url = serverAddress(options.url);
   const cookies = flag(options, "cookies", false);
@@ -78,7 +80,8 @@ export function settingsOf(options: ClientOptions): Settings {
     headerPrefix: text(options, "headerPrefix", dialect.headerPrefix, /^[!#$%&'*+.^_`|~\w-]*$/),
     headerName: text(options, "headerName", "Authorization", /^[!#$%&'*+.^_`|~\w-]+$/),
     usernameField: text(options, "usernameField", "username", /./),
-    storage: storageOf(options.storage === undefined ? (cookies ? "localStorage" : "memory") : options.storage), // with cookies it holds times, and no token
+    // With cookies it holds times, and no token.
+    storage: storageOf(options.storage === undefined ? (cookies ? "localStorage" : "memory") : options.storage),
     storageKey: text(options, "storageKey", `jeton ${url.href}`, /./),
     cookies,
     // Browsers delay the timers of hidden tabs by up to a minute.
@@ -109,7 +112,7 @@ function addressesOf(url: URL, dialect: Dialect, own: Partial<Paths>): Settings[
   const address = (path: unknown): URL => {
     if (typeof path !== "string" || path === "") refuse("a path is empty, or no text");
     const resolved = new URL(path, url);
-    if (resolved.origin !== url.origin) refuse("a path leads to another origin than the option \"url\"");
+    if (resolved.origin !== url.origin) refuse('a path leads to another origin than the option "url"');
     return resolved;
   };
   const paths = { ...dialect.paths, ...own };

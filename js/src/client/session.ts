@@ -35,7 +35,8 @@ export function renewed(session: Session, exchange: Exchange, settings: Settings
   return made(session.id, session.version + 1, exchange, ahead, settings);
 }
 
-function made(id: string, version: number, { access, refresh, sentAt }: Exchange, ahead: number, { refreshMargin, accessLifetime }: Settings): Session {
+function made(id: string, version: number, exchange: Exchange, ahead: number, { refreshMargin, accessLifetime }: Settings): Session {
+  const { access, refresh, sentAt } = exchange;
   const expiration = time(claimsOf(access), "exp");
   const life = expiration === undefined ? accessLifetime : expiration - ahead - sentAt;
   return {

@@ -1,5 +1,5 @@
 import { disposed } from "./failure.js";
-import { letEnd } from "./host.js";
+import { openChannel } from "./host.js";
 import { readSession, written, type Session } from "./session.js";
 import { signedOutReasons, type SignedOutCode } from "./state.js";
 
@@ -37,14 +37,13 @@ export class Tabs {
     const shown = (event: PageTransitionEvent) => {
       if (event.persisted) look(); // a page that comes back has heard nothing meanwhile
     };
-    if (typeof BroadcastChannel === "function") {
-      this.#channel = new BroadcastChannel(name);
+    this.#channel = openChannel(name);
+    if (this.#channel !== undefined) {
       this.#channel.onmessage = ({ data }: MessageEvent) => {
         const notice = understood(data);
         if (notice) hear(notice);
         for (const wake of [...this.#waiting]) wake();
       };
-      letEnd(this.#channel);
     } else {
       globalThis.addEventListener?.("storage", changed);
     }
@@ -55,9 +54,7 @@ export class Tabs {
     };
   }
 
-  /**
-   * Does the work while no other tab does such work. It is told whether another tab was at it before.
-   */
+  /** Does the work while no other tab does such work. It is told whether another tab was at it before. */
   async exclusively(work: (another: boolean) => Promise<void>): Promise<void> {
     const locks = this.#locks;
     if (locks === undefined) return work(false);

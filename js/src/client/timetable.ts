@@ -28,7 +28,8 @@ export class Timetable {
   }
 
   #wait(session: Session, until: number): void {
-    const timer = setTimeout(() => (Date.now() < until ? this.#wait(session, until) : void this.#run(session, timer)), Math.min(Math.max(until - Date.now(), 0), longest));
+    const due = () => (Date.now() < until ? this.#wait(session, until) : void this.#run(session, timer));
+    const timer = setTimeout(due, Math.min(Math.max(until - Date.now(), 0), longest));
     this.#timer = letEnd(timer);
   }
 

@@ -15,6 +15,9 @@ type Claims struct {
 	text    []byte // of all members that were ever set, one behind the other, each with a comma in front
 	changed bool   // whether the text holds members that were replaced or removed
 	err     *Error
+
+	doubtful bool // whether a value was set that only a look at the whole payload can tell to be acceptable
+	elements int  // of all arrays that were ever set
 }
 
 // claim is a member, and where its name and value stand as JSON in the text, comma included.
@@ -41,6 +44,7 @@ func ParseClaims(data []byte) (*Claims, error) {
 		text, ok := claims.appendName(name)
 		claims.put(name, append(text, value.Raw()...), ok)
 	}
+	claims.doubtful = true
 	return claims, nil
 }
 
@@ -75,8 +79,12 @@ func (c *Claims) SetIssuedAt(t time.Time) *Claims { return c.setTime("iat", t) }
 // anything else.
 func (c *Claims) Set(name string, value any) *Claims {
 	text, ok := c.appendName(name)
+	start := len(text)
 	if ok {
 		text, ok = appendValue(text, value)
+	}
+	if ok {
+		c.consider(name, value, text[start:])
 	}
 	return c.put(name, text, ok)
 }
@@ -85,11 +93,13 @@ func (c *Claims) Set(name string, value any) *Claims {
 func (c *Claims) setText(name, value string) *Claims {
 	text, _ := c.appendName(name)
 	text, ok := jsontext.AppendQuoted(text, value)
+	c.doubtful = c.doubtful || isDateClaim(name)
 	return c.put(name, text, ok)
 }
 
 func (c *Claims) setTime(name string, value time.Time) *Claims {
 	text, _ := c.appendName(name)
+	c.doubtful = c.doubtful || value.Unix() < 0 || value.Unix() > lastInstant || isTextClaim(name)
 	return c.put(name, strconv.AppendInt(text, value.Unix(), 10), true)
 }
 

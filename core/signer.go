@@ -95,7 +95,12 @@ func (s *Signer) Encode(claims *Claims) (string, error) {
 	if space.payload, err = claims.appendJSON(space.payload[:0]); err != nil {
 		return "", err
 	}
-	token, err := s.appendEncode(make([]byte, 0, s.sizeOf(space.payload)), space.payload, space)
+	if s.kind != nil || !claims.isSound(s.limits) {
+		if err := s.checkPayload(space.payload, space); err != nil {
+			return "", err
+		}
+	}
+	token, err := s.appendToken(make([]byte, 0, s.sizeOf(space.payload)), space.payload, space)
 	if err != nil {
 		return "", err
 	}
@@ -106,8 +111,11 @@ func (s *Signer) Encode(claims *Claims) (string, error) {
 // was found to be strict JSON with well-formed registered claims; otherwise it is refused like the claims of Encode.
 func (s *Signer) AppendEncode(dst, payload []byte) ([]byte, error) {
 	space := s.space()
-	token, err := s.appendEncode(dst, payload, space)
-	s.keep(space)
+	defer s.keep(space)
+	if err := s.checkPayload(payload, space); err != nil {
+		return dst, err
+	}
+	token, err := s.appendToken(dst, payload, space)
 	if err != nil {
 		return dst, err
 	}
@@ -117,11 +125,11 @@ func (s *Signer) AppendEncode(dst, payload []byte) ([]byte, error) {
 // Begin returns the token's signing input for someone else to sign, under the same conditions as AppendEncode.
 func (s *Signer) Begin(payload []byte) (*PendingSignature, error) {
 	space := s.space()
-	signingInput, err := s.appendSigningInput(make([]byte, 0, s.sizeOf(payload)), payload, space)
-	s.keep(space)
-	if err != nil {
+	defer s.keep(space)
+	if err := s.checkPayload(payload, space); err != nil {
 		return nil, err
 	}
+	signingInput := s.appendSigningInput(make([]byte, 0, s.sizeOf(payload)), payload)
 	return &PendingSignature{signingInput: signingInput, key: s.key}, nil
 }
 
@@ -161,12 +169,14 @@ func (s *scheme) plausible(length int) bool {
 	return length == s.signatureSize()
 }
 
-func (s *Signer) appendEncode(dst, payload []byte, space *signingSpace) ([]byte, *Error) {
-	start := len(dst)
-	token, err := s.appendSigningInput(dst, payload, space)
-	if err != nil {
-		return dst, err
+// appendToken appends the token of a payload that was found acceptable.
+func (s *Signer) appendToken(dst, payload []byte, space *signingSpace) ([]byte, *Error) {
+	if base64url.EncodedLen(len(payload)) > s.limits.TokenBytes {
+		return dst, newError(TokenTooLarge, "", "")
 	}
+	start := len(dst)
+	token := s.appendSigningInput(dst, payload)
+	var err *Error
 	if space.signature, err = s.key.appendSignature(space.signature[:0], token[start:]); err != nil {
 		return dst, err
 	}
@@ -182,18 +192,15 @@ func (s *Signer) sizeOf(payload []byte) int {
 	return len(s.header) + base64url.EncodedLen(len(payload)) + 1 + base64url.EncodedLen(schemeOf(s.key.algorithm).signatureSize())
 }
 
-func (s *Signer) appendSigningInput(dst, payload []byte, space *signingSpace) ([]byte, *Error) {
-	if base64url.EncodedLen(len(payload)) > s.limits.TokenBytes {
-		return dst, newError(TokenTooLarge, "", "")
-	}
-	if err := s.checkPayload(payload, space); err != nil {
-		return dst, err
-	}
-	return base64url.AppendEncode(append(dst, s.header...), payload), nil
+func (s *Signer) appendSigningInput(dst, payload []byte) []byte {
+	return base64url.AppendEncode(append(dst, s.header...), payload)
 }
 
 // checkPayload refuses what no verifier would accept.
 func (s *Signer) checkPayload(payload []byte, space *signingSpace) *Error {
+	if base64url.EncodedLen(len(payload)) > s.limits.TokenBytes {
+		return newError(TokenTooLarge, "", "")
+	}
 	space.object.data, space.object.limits = payload, s.limits.forJSON()
 	if err := space.object.scan(ClaimsInvalid); err != nil {
 		return err

@@ -62,7 +62,7 @@ examples/browser/dist/index.html: js/dist/index.js examples/browser/node_modules
 	cd examples/browser && npm run --silent build
 
 .PHONY: test
-test: lint test-go fuzz-short test-js test-browser test-edge ## run every test there is
+test: lint test-go fuzz-short test-js corpus test-browser test-edge ## run every test there is
 
 .PHONY: lint
 lint: ## check formatting and go vet
@@ -71,8 +71,8 @@ lint: ## check formatting and go vet
 	cd core/peers && go vet ./...
 
 .PHONY: test-go
-test-go: $(CACHE)/venv/installed ## Go tests with the race detector, wazero, PyJWT, jwx and Django
-	JETON_PYTHON=$(PYTHON) JETON_DJANGO_PYTHON=$(PYTHON) go test -race ./...
+test-go: $(CACHE)/venv/installed js/dist/jeton.wasm ## Go tests with the race detector, wazero, PyJWT, jwx and Django
+	JETON_PYTHON=$(PYTHON) JETON_DJANGO_PYTHON=$(PYTHON) JETON_SLIM_WASM=$(CURDIR)/js/dist/jeton.wasm go test -race ./...
 	cd core/peers && go test -race ./...
 
 $(CACHE)/venv/installed: Makefile
@@ -97,6 +97,10 @@ fuzz-short: # what "make test" spends on fuzzing
 .PHONY: test-js
 test-js: js/dist/index.js $(JETON) $(CACHE)/venv/installed ## the npm package in Node, Chromium and workerd, its client against jeton and Django
 	cd js && JETON_BIN=$(JETON) JETON_DJANGO_PYTHON=$(PYTHON) npm test
+
+.PHONY: corpus
+corpus: js/dist/index.js ## run the attacks, the standards' examples and Wycheproof in every host, and compare
+	node js/corpus/run.mjs
 
 .PHONY: test-browser
 test-browser: $(JETON) examples/browser/dist/index.html ## the example page in Chromium against the real server

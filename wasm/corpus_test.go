@@ -50,7 +50,7 @@ func (n *native) call(name string, arguments ...uint64) int32 {
 // TestCorpus runs the cases of core/corpus, Wycheproof's included, in the module that ships: every verdict must be the expected one, and
 // every answer the one that the same code gives natively. Cases about a bare signature are left to core: no export takes one.
 func TestCorpus(t *testing.T) {
-	shipped, here := newHost(t), new(native)
+	shipped, here := instantiate(t, fullText), new(native)
 	for _, c := range corpusCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			shipped.t = t
@@ -65,15 +65,21 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// TestCorpusWithoutAsymmetricCryptography runs the same cases in the code of the small module, though not built by TinyGo: the host, which
-// is core here, imports the keys too and checks the signatures. Where the module leaves a key's arithmetic to the host, the host's code
-// is the outcome.
+// TestCorpusWithoutAsymmetricCryptography runs the same cases in the small module, and in its code as standard Go compiles it: the host,
+// which is core here, imports the keys too and checks the signatures. Where the module leaves a key's arithmetic to the host, the
+// host's code is the outcome.
 func TestCorpusWithoutAsymmetricCryptography(t *testing.T) {
-	text, err := buildModule(filepath.Join(t.TempDir(), "small.wasm"), "-tags=tinygo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	small := instantiate(t, text)
+	t.Run("slim", func(t *testing.T) { corpusWithHost(t, instantiate(t, slimText(t))) })
+	t.Run("its code by standard Go", func(t *testing.T) {
+		text, err := buildModule(filepath.Join(t.TempDir(), "small.wasm"), "-tags=tinygo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		corpusWithHost(t, instantiate(t, text))
+	})
+}
+
+func corpusWithHost(t *testing.T, small *host) {
 	for _, c := range corpusCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			small.t = t
@@ -81,6 +87,32 @@ func TestCorpusWithoutAsymmetricCryptography(t *testing.T) {
 				t.Errorf("%s, want %s", outcome, c.Expect)
 			}
 		})
+	}
+}
+
+// TestCorpusFile runs the cases of a file where "make corpus" names one, and writes what each came to. The subtest says in which module.
+func TestCorpusFile(t *testing.T) {
+	t.Run("full", func(t *testing.T) {
+		exchange(t, fullText, func(shipped *host, c *corpus.Case) string { return codeOf(t, run(t, shipped, c)) })
+	})
+	t.Run("slim", func(t *testing.T) {
+		exchange(t, slimText(t), func(shipped *host, c *corpus.Case) string { return outcomeWithHost(t, shipped, c) })
+	})
+}
+
+func exchange(t *testing.T, moduleText []byte, outcome func(*host, *corpus.Case) string) {
+	shipped := instantiate(t, moduleText)
+	asked, err := corpus.Exchange(func(c *corpus.Case) corpus.Outcome {
+		if c.Kind == corpus.KindSignature {
+			return corpus.Outcome{Skipped: "no export takes a bare signature"}
+		}
+		return corpus.Outcome{Outcome: outcome(shipped, c)}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !asked {
+		t.Skip("no file of cases is named: run \"make corpus\"")
 	}
 }
 

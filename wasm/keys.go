@@ -18,6 +18,9 @@ func (m *module) importKey(length int32) int32 {
 	}
 	request, err := core.ParseObject(input, core.Limits{Members: 1 << 16})
 	if err != nil {
+		if known, ok := err.(*core.Error); ok && known.Code() == core.PayloadMalformed {
+			err = core.KeyMalformed // the text of the key is a part of the request's
+		}
 		return m.failWith(err)
 	}
 	entry, err := readKey(request)

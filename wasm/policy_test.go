@@ -8,7 +8,7 @@ import (
 
 // TestProfilesUnderWazero makes a token of each kind and holds it against each profile, by name.
 func TestProfilesUnderWazero(t *testing.T) {
-	h := newHost(t)
+	h := instantiate(t, fullText)
 	handle := h.importJWK(generate(t, core.HS256))
 	const claims = `{"iss":"https://issuer.example","sub":"alice","aud":"api","exp":1790000060,"iat":1790000000,"jti":"1","client_id":"app"`
 	payloads := map[string]string{
@@ -34,7 +34,7 @@ func TestProfilesUnderWazero(t *testing.T) {
 }
 
 func TestKeyAlgorithmsUnderWazero(t *testing.T) {
-	h := newHost(t)
+	h := instantiate(t, fullText)
 	key, err := generate(t, core.ES256).WithID("a")
 	if err != nil {
 		t.Fatal(err)

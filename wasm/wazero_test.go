@@ -1,245 +1,63 @@
 package main
 
 import (
-	"context"
 	"encoding/binary"
-	"encoding/json"
 	"math"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/api"
-	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
-
 	"github.com/jeton-dev/jeton/core"
 )
 
-// host runs the built module under wazero.
-type host struct {
-	t      *testing.T
-	module api.Module
-}
-
-// moduleText is the compiled module, built once for all tests.
-var moduleText []byte
-
-func TestMain(m *testing.M) {
-	directory, err := os.MkdirTemp("", "jeton-wasm")
-	if err != nil {
-		panic(err)
-	}
-	defer os.RemoveAll(directory)
-	if moduleText, err = buildModule(filepath.Join(directory, "jeton.wasm")); err != nil {
-		panic(err)
-	}
-	os.Exit(m.Run())
-}
-
-// buildModule compiles this package the way it is shipped, with standard Go, and returns the module.
-func buildModule(path string, flags ...string) ([]byte, error) {
-	build := exec.Command("go", append([]string{"build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", path}, append(flags, ".")...)...)
-	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-}
-
-// cache keeps compiled machine code from one run of the tests to the next, inside the checkout.
-func cache(t *testing.T) wazero.CompilationCache {
-	t.Helper()
-	compiled, err := wazero.NewCompilationCacheWithDir(filepath.Join("..", ".cache", "wazero"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { compiled.Close(context.Background()) })
-	return compiled
-}
-
-func newHost(t *testing.T) *host {
-	t.Helper()
-	return instantiate(t, moduleText)
-}
-
-func instantiate(t *testing.T, moduleText []byte) *host {
-	t.Helper()
-	ctx := context.Background()
-	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache(t)))
-	t.Cleanup(func() { runtime.Close(ctx) })
-	wasi_snapshot_preview1.MustInstantiate(ctx, runtime)
-	config := wazero.NewModuleConfig().WithStartFunctions("_initialize").WithStderr(os.Stderr).WithSysWalltime().WithSysNanotime()
-	module, err := runtime.InstantiateWithConfig(ctx, moduleText, config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &host{t, module}
-}
-
-func (h *host) call(name string, arguments ...uint64) int32 {
-	h.t.Helper()
-	results, err := h.module.ExportedFunction(name).Call(context.Background(), arguments...)
-	if err != nil {
-		h.t.Fatalf("%s: %v", name, err)
-	}
-	return int32(results[0])
-}
-
-// put reserves space and writes the input of the next operation; it returns the length as an argument.
-func (h *host) put(input []byte) uint64 {
-	h.t.Helper()
-	pointer := h.call("jeton_reserve", uint64(len(input)))
-	if !h.module.Memory().Write(uint32(pointer), input) {
-		h.t.Fatal("the reserved space is outside the memory")
-	}
-	return uint64(len(input))
-}
-
-// output returns what an operation answered: n bytes of result or -n of error JSON.
-func (h *host) output(n int32) []byte {
-	h.t.Helper()
-	if n < 0 {
-		n = -n
-	}
-	view, ok := h.module.Memory().Read(uint32(h.call("jeton_output")), uint32(n))
-	if !ok {
-		h.t.Fatal("the output is outside the memory")
-	}
-	return append([]byte(nil), view...)
-}
-
-func (h *host) want(code core.Code, n int32) {
-	h.t.Helper()
-	if n >= 0 {
-		h.t.Fatalf("succeeded with %d, want %s", n, code)
-	}
-	var refused struct {
-		Code     core.Code `json:"code"`
-		Message  string    `json:"message"`
-		Failures []struct {
-			Code    core.Code `json:"code"`
-			Message string    `json:"message"`
-		} `json:"failures"`
-	}
-	text := h.output(n)
-	if err := json.Unmarshal(text, &refused); err != nil {
-		h.t.Fatalf("%v in %s", err, text)
-	}
-	if refused.Code != code || refused.Message == "" {
-		h.t.Fatalf("%s, want %s", text, code)
-	}
-}
-
-func (h *host) ok(n int32) int32 {
-	h.t.Helper()
-	if n < 0 {
-		h.t.Fatalf("%s", h.output(n))
-	}
-	return n
-}
-
-func (h *host) importKey(request string) uint64 {
-	h.t.Helper()
-	return uint64(h.ok(h.call("jeton_key_import", h.put([]byte(request)))))
-}
-
-func (h *host) importJWK(key *core.Key) uint64 {
-	h.t.Helper()
-	text, err := key.MarshalJWK()
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return h.importKey(`{"key":` + string(text) + `}`)
-}
-
-func (h *host) newVerifier(key uint64, policy string) uint64 {
-	h.t.Helper()
-	return uint64(h.ok(h.call("jeton_verifier_new", key, h.put([]byte(policy)))))
-}
-
-func (h *host) encode(key uint64, options, payload string) string {
-	h.t.Helper()
-	return string(h.output(h.ok(h.call("jeton_encode", key, h.put(framed(options, payload))))))
-}
-
-func framed(options, payload string) []byte {
-	return append(append(binary.LittleEndian.AppendUint32(nil, uint32(len(options))), options...), payload...)
-}
-
-func split(answer []byte) (header, payload, rest string) {
-	headerEnd := 8 + binary.LittleEndian.Uint32(answer)
-	payloadEnd := headerEnd + binary.LittleEndian.Uint32(answer[4:])
-	return string(answer[8:headerEnd]), string(answer[headerEnd:payloadEnd]), string(answer[payloadEnd:])
-}
-
-const (
-	now     = 1790000000
-	payload = `{"sub":"alice","exp":1790000060}`
-)
-
-func at(seconds float64) uint64 { return api.EncodeF64(seconds) }
-
-func generate(t *testing.T, algorithm core.Algorithm) *core.Key {
-	t.Helper()
-	key, err := core.GenerateKey(algorithm)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
 func TestEveryAlgorithmUnderWazero(t *testing.T) {
-	h := newHost(t)
-	if version := h.call("jeton_abi"); version != abiVersion {
-		t.Fatalf("ABI %d", version)
-	}
-	for _, algorithm := range core.Algorithms() {
-		t.Run(string(algorithm), func(t *testing.T) {
-			h := &host{t, h.module}
-			key := generate(t, algorithm)
-			handle := h.importJWK(key)
-			verifier := h.newVerifier(handle, `{"subject":"alice","algorithms":["`+string(algorithm)+`"]}`)
-			token := h.encode(handle, `{}`, payload)
-			if _, err := core.Verify(token, key, core.Policy{Clock: func() time.Time { return time.Unix(now, 0) }}); err != nil {
-				t.Errorf("native core refuses the module's token: %v", err)
-			}
-			header, claims, rest := split(h.output(h.ok(h.call("jeton_verify", verifier, h.put([]byte(token)), at(now)))))
-			if claims != payload || !strings.Contains(header, `"alg":"`+string(algorithm)+`"`) || rest != "" {
-				t.Errorf("verified %s %s %s", header, claims, rest)
-			}
-			h.want(core.TokenExpired, h.call("jeton_verify", verifier, h.put([]byte(token)), at(now+60)))
-			h.want(core.SignatureInvalid, h.call("jeton_verify", verifier, h.put([]byte(token[:len(token)-8]+"AAAAAAAA")), at(now)))
-
-			answer := h.output(h.ok(h.call("jeton_verify_begin", verifier, h.put([]byte(token)), at(now))))
-			pending := uint64(binary.LittleEndian.Uint32(answer))
-			signingInput := token[:binary.LittleEndian.Uint32(answer[8:])]
-			good := uint64(0)
-			if key.Verify([]byte(signingInput), answer[12:]) {
-				good = 1
-			}
-			_, claims, _ = split(h.output(h.ok(h.call("jeton_verify_finish", pending, good))))
-			if claims != payload {
-				t.Errorf("finished with %s", claims)
-			}
-			h.want(handleInvalid, h.call("jeton_verify_finish", pending, 1))
-
-			_, claims, signature := split(h.output(h.ok(h.call("jeton_decode", h.put([]byte(token))))))
-			if claims != payload || signature != string(answer[12:]) {
-				t.Errorf("decoded %s", claims)
-			}
-			h.ok(h.call("jeton_verifier_free", verifier))
-			h.ok(h.call("jeton_key_free", handle))
-		})
-	}
+	inEachModule(t, func(t *testing.T, h *host) {
+		if version := h.call("jeton_abi"); version != abiVersion {
+			t.Fatalf("ABI %d", version)
+		}
+		for _, algorithm := range core.Algorithms() {
+			t.Run(string(algorithm), func(t *testing.T) { testAlgorithm(t, &host{t, h.module, h.keys}, algorithm) })
+		}
+	})
 }
 
-func TestHostKeyUnderWazero(t *testing.T) {
-	h := newHost(t)
+func testAlgorithm(t *testing.T, h *host, algorithm core.Algorithm) {
+	key := generate(t, algorithm)
+	handle := h.importJWK(key)
+	verifier := h.newVerifier(handle, `{"subject":"alice","algorithms":["`+string(algorithm)+`"]}`)
+	token := h.encode(handle, `{}`, payload)
+	if _, err := core.Verify(token, key, core.Policy{Clock: func() time.Time { return time.Unix(now, 0) }}); err != nil {
+		t.Errorf("native core refuses the module's token: %v", err)
+	}
+	header, claims, rest := split(h.output(h.ok(h.verify(handle, verifier, token, now))))
+	if claims != payload || !strings.Contains(header, `"alg":"`+string(algorithm)+`"`) || rest != "" {
+		t.Errorf("verified %s %s %s", header, claims, rest)
+	}
+	h.want(core.TokenExpired, h.verify(handle, verifier, token, now+60))
+	h.want(core.SignatureInvalid, h.verify(handle, verifier, token[:len(token)-8]+"AAAAAAAA", now))
+
+	pending, signingInput, signature := h.begin(verifier, token, now)
+	good := uint64(0)
+	if key.Verify([]byte(signingInput), signature) {
+		good = 1
+	}
+	_, claims, _ = split(h.output(h.ok(h.call("jeton_verify_finish", pending, good))))
+	if claims != payload {
+		t.Errorf("finished with %s", claims)
+	}
+	h.want(handleInvalid, h.call("jeton_verify_finish", pending, 1))
+
+	_, claims, decoded := split(h.output(h.ok(h.call("jeton_decode", h.put([]byte(token))))))
+	if claims != payload || decoded != string(signature) {
+		t.Errorf("decoded %s", claims)
+	}
+	h.ok(h.call("jeton_verifier_free", verifier))
+	h.ok(h.call("jeton_key_free", handle))
+}
+
+func TestHostKeyUnderWazero(t *testing.T) { inEachModule(t, testHostKeyUnderWazero) }
+
+func testHostKeyUnderWazero(t *testing.T, h *host) {
 	material := generate(t, core.ES256)
 	handle := h.importKey(`{"host":{"alg":"ES256","kid":"k1"}}`)
 	description := string(h.output(h.ok(h.call("jeton_key_describe", handle))))
@@ -270,8 +88,9 @@ func TestHostKeyUnderWazero(t *testing.T) {
 }
 
 // TestTwoVerificationsInFlight finishes two in the other order: each must get its own claims.
-func TestTwoVerificationsInFlight(t *testing.T) {
-	h := newHost(t)
+func TestTwoVerificationsInFlight(t *testing.T) { inEachModule(t, testTwoVerificationsInFlight) }
+
+func testTwoVerificationsInFlight(t *testing.T, h *host) {
 	key := generate(t, core.EdDSA)
 	handle := h.importJWK(key)
 	verifier := h.newVerifier(handle, `{}`)
@@ -279,7 +98,7 @@ func TestTwoVerificationsInFlight(t *testing.T) {
 	payloads := [2]string{`{"sub":"alice","exp":1790000060}`, `{"sub":"bob","exp":1790000060}`}
 	for i, text := range payloads {
 		token := h.encode(handle, `{}`, text)
-		pending[i] = uint64(binary.LittleEndian.Uint32(h.output(h.ok(h.call("jeton_verify_begin", verifier, h.put([]byte(token)), at(now))))))
+		pending[i], _, _ = h.begin(verifier, token, now)
 	}
 	for _, i := range []int{1, 0} {
 		if _, claims, _ := split(h.output(h.ok(h.call("jeton_verify_finish", pending[i], 1)))); claims != payloads[i] {
@@ -289,8 +108,9 @@ func TestTwoVerificationsInFlight(t *testing.T) {
 }
 
 // TestBoundary hands the exports every kind of nonsense; the instance must stay usable throughout.
-func TestBoundary(t *testing.T) {
-	h := newHost(t)
+func TestBoundary(t *testing.T) { inEachModule(t, testBoundary) }
+
+func testBoundary(t *testing.T, h *host) {
 	key := generate(t, core.HS256)
 	handle := h.importJWK(key)
 	verifier := h.newVerifier(handle, `{}`)
@@ -339,8 +159,9 @@ func TestBoundary(t *testing.T) {
 	h.ok(h.call("jeton_verify", verifier, h.put(token), at(now)))
 }
 
-func TestFreedKeyStopsItsVerifiers(t *testing.T) {
-	h := newHost(t)
+func TestFreedKeyStopsItsVerifiers(t *testing.T) { inEachModule(t, testFreedKeyStopsItsVerifiers) }
+
+func testFreedKeyStopsItsVerifiers(t *testing.T, h *host) {
 	key := generate(t, core.HS256)
 	handle := h.importJWK(key)
 	verifier := h.newVerifier(handle, `{}`)
@@ -363,7 +184,10 @@ func TestFreedKeyStopsItsVerifiers(t *testing.T) {
 
 // TestNothingIsLeftForTheNextCaller looks for the bytes of one operation after the next.
 func TestNothingIsLeftForTheNextCaller(t *testing.T) {
-	h := newHost(t)
+	inEachModule(t, testNothingIsLeftForTheNextCaller)
+}
+
+func testNothingIsLeftForTheNextCaller(t *testing.T, h *host) {
 	marker := `{"exp":1790000060,"marker":"` + strings.Repeat("leak", 8) + `"}`
 	handle := h.importJWK(generate(t, core.HS256))
 	token := h.encode(handle, `{}`, marker)
@@ -382,8 +206,9 @@ func TestNothingIsLeftForTheNextCaller(t *testing.T) {
 
 // TestMemoryStaysFlat verifies 20,000 tokens. A verification allocates nothing, so the memory does not grow by a single page, whatever
 // the collector does.
-func TestMemoryStaysFlat(t *testing.T) {
-	h := newHost(t)
+func TestMemoryStaysFlat(t *testing.T) { inEachModule(t, testMemoryStaysFlat) }
+
+func testMemoryStaysFlat(t *testing.T, h *host) {
 	handle := h.importJWK(generate(t, core.HS256))
 	verifier := h.newVerifier(handle, `{}`)
 	token := []byte(h.encode(handle, `{}`, payload))

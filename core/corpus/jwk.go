@@ -118,6 +118,9 @@ func (k *key) jwk(private bool) (members jwkMembers) {
 			number("d", k.rsa.D.Bytes())
 			number("p", k.rsa.Primes[0].Bytes())
 			number("q", k.rsa.Primes[1].Bytes())
+			for _, following := range []string{"dp", "dq", "qi"} {
+				number(following, k.fromPrimes(following).Bytes())
+			}
 		}
 	case k.ec != nil:
 		size := (k.ec.Params().BitSize + 7) / 8
@@ -143,6 +146,19 @@ func (k *key) jwk(private bool) (members jwkMembers) {
 		add("kid", k.id)
 	}
 	return members
+}
+
+// fromPrimes computes one of the members that follow from an RSA key's primes (RFC 7518 section 6.3.2).
+func (k *key) fromPrimes(name string) *big.Int {
+	one, p, q := big.NewInt(1), k.rsa.Primes[0], k.rsa.Primes[1]
+	switch name {
+	case "dp":
+		return new(big.Int).Mod(k.rsa.D, new(big.Int).Sub(p, one))
+	case "dq":
+		return new(big.Int).Mod(k.rsa.D, new(big.Int).Sub(q, one))
+	default:
+		return new(big.Int).ModInverse(q, p)
+	}
 }
 
 func (m jwkMembers) text() []byte {

@@ -13,9 +13,12 @@ interface WebCryptoScheme {
   readonly key: AlgorithmIdentifier | RsaHashedImportParams | EcKeyImportParams | HmacImportParams;
   /** What sign and verify take. */
   readonly signature: SignatureParameters;
+  /** The length of every signature, where the algorithm alone decides it. */
+  readonly signatureBytes?: number;
 }
 
 const hashes = { "256": "SHA-256", "384": "SHA-384", "512": "SHA-512" } as const;
+const signatureBytes = { "256": 64, "384": 96, "512": 132 } as const; // of ECDSA: twice a coordinate
 const curves = { "256": "P-256", "384": "P-384", "512": "P-521" } as const; // by the number in the algorithm's name
 
 /** Returns how WebCrypto calls an algorithm. */
@@ -31,9 +34,9 @@ export function webCryptoScheme(algorithm: Algorithm): WebCryptoScheme {
       // The salt is as long as the hash (RFC 7518 section 3.5).
       return { key: { name: "RSA-PSS", hash }, signature: { name: "RSA-PSS", saltLength: Number(size) / 8 } };
     case "ES":
-      return { key: { name: "ECDSA", namedCurve: curves[size] }, signature: { name: "ECDSA", hash } };
+      return { key: { name: "ECDSA", namedCurve: curves[size] }, signature: { name: "ECDSA", hash }, signatureBytes: signatureBytes[size] };
     default:
-      return { key: { name: "Ed25519" }, signature: { name: "Ed25519" } };
+      return { key: { name: "Ed25519" }, signature: { name: "Ed25519" }, signatureBytes: 64 };
   }
 }
 

@@ -21,6 +21,8 @@ export interface VerifyOptions {
   issuer?: string | readonly string[];
   /** Who the token may be meant for: one of these must stand in "aud". */
   audience?: string | readonly string[];
+  /** Everyone in "audience" must stand in "aud", instead of one. */
+  allAudiences?: boolean;
   /** The kind of token that is accepted. "access_token" and "id_token" need issuer and audience beside them. */
   profile?: Profile;
   /** The accepted algorithms, whatever keys there are. */
@@ -49,8 +51,8 @@ export interface VerifyOptions {
 }
 
 const known = [
-  "issuer", "audience", "profile", "algorithms", "keyAlgorithms", "typ", "subject", "requiredClaims", "maxTokenAge", "clockTolerance", "currentDate",
-  "allowMissingExpiration", "maxTokenBytes",
+  "issuer", "audience", "allAudiences", "profile", "algorithms", "keyAlgorithms", "typ", "subject", "requiredClaims", "maxTokenAge", "clockTolerance",
+  "currentDate", "allowMissingExpiration", "maxTokenBytes",
 ];
 
 /**
@@ -67,6 +69,7 @@ export function policyJSON(options: VerifyOptions): string {
   return JSON.stringify({
     issuer: list(options.issuer),
     audience: list(options.audience),
+    allAudiences: options.allAudiences,
     profile: options.profile,
     algorithms: options.algorithms,
     keyAlgorithms: options.keyAlgorithms,

@@ -19,6 +19,7 @@ func (r *jwkReader) ed25519Key(algorithm Algorithm) *Key {
 		return r.named(algorithm, r.made(NewEd25519PublicKey(public)))
 	}
 	seed := r.bytes("d")
+	defer clear(seed)
 	switch {
 	case r.err != nil:
 		return nil
@@ -27,6 +28,7 @@ func (r *jwkReader) ed25519Key(algorithm Algorithm) *Key {
 		return nil
 	}
 	private := ed25519.NewKeyFromSeed(seed)
+	defer clear(private) // of which the key has a copy
 	if !private.Public().(ed25519.PublicKey).Equal(ed25519.PublicKey(public)) {
 		r.fail(KeyMalformed, "d", "the private part does not fit the public one")
 		return nil
@@ -51,6 +53,7 @@ func (r *jwkReader) ecdsaKey(s *scheme) *Key {
 		return r.made(NewECDSAPublicKey(public))
 	}
 	scalar := r.sized("d", size)
+	defer clear(scalar)
 	if r.err != nil {
 		return nil
 	}

@@ -51,13 +51,14 @@ func keysOf(object *Object, accepted []Algorithm) ([]*Key, *Error) {
 	for i, algorithm := range algorithms {
 		key, err := reader.key(algorithm)
 		if err != nil {
+			wipe(keys[:i])
 			return nil, err
 		}
-		key.id = id
+		key.id, keys[i] = id, key
 		if !key.allowOps(sign, verify) {
+			wipe(keys[:i+1])
 			return nil, newError(KeyUnusable, "key_ops", "it allows nothing this key can do")
 		}
-		keys[i] = key
 	}
 	return keys, nil
 }

@@ -107,10 +107,17 @@ func (k *Key) appendSignature(dst, signingInput []byte) ([]byte, *Error) {
 }
 
 // Wipe overwrites the secret bytes that the key holds, as far as the standard library lets them be reached. It is for hosts that free
-// keys by hand; the key, and every copy that WithID made of it, must not be used afterwards.
+// keys by hand; the key, and every copy that WithID made of it, must not be used afterwards. A wiped secret verifies and signs nothing.
 func (k *Key) Wipe() {
 	if k.primitive != nil {
 		k.primitive.wipe()
+	}
+}
+
+// wipe wipes keys that were read and will not be used.
+func wipe(keys []*Key) {
+	for _, key := range keys {
+		key.Wipe()
 	}
 }
 

@@ -10,7 +10,7 @@ func NewEd25519Key(private ed25519.PrivateKey) (*Key, error) {
 	if len(private) != ed25519.PrivateKeySize {
 		return nil, newError(KeyMalformed, "d", "not 64 bytes")
 	}
-	own := ed25519.NewKeyFromSeed(private.Seed())
+	own := ed25519.NewKeyFromSeed(private[:ed25519.SeedSize])
 	if !own.Equal(private) {
 		return nil, newError(KeyMalformed, "d", "the private part does not fit the public one")
 	}

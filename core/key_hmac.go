@@ -24,14 +24,33 @@ func NewHMACKey(algorithm Algorithm, secret []byte) (*Key, error) {
 // every token, and reusing it allocates nothing.
 type hmacKey struct {
 	hash   crypto.Hash
-	secret []byte
+	secret []byte // nil once it was wiped: such a key verifies and signs nothing
 	states sync.Pool
 }
 
 // hmacState carries its own output, because a buffer handed to hash.Hash from the stack would be moved to the heap.
 type hmacState struct {
-	mac hash.Hash
-	sum [64]byte
+	mac    hash.Hash
+	hashes []*keyedHash
+	sum    [64]byte
+}
+
+func newHMACState(h crypto.Hash, secret []byte) *hmacState {
+	state := new(hmacState)
+	state.mac = hmac.New(func() hash.Hash {
+		keyed := newKeyedHash(h)
+		state.hashes = append(state.hashes, keyed)
+		return keyed
+	}, secret)
+	state.mac.Reset() // from here on it needs no block made of the key
+	return state
+}
+
+func (s *hmacState) wipe() {
+	for _, keyed := range s.hashes {
+		keyed.wipe()
+	}
+	clear(s.sum[:])
 }
 
 func newHMAC(h crypto.Hash, secret []byte) *hmacKey {
@@ -42,7 +61,7 @@ func (k *hmacKey) state() *hmacState {
 	if state, ok := k.states.Get().(*hmacState); ok {
 		return state
 	}
-	return &hmacState{mac: hmac.New(k.hash.New, k.secret)}
+	return newHMACState(k.hash, k.secret)
 }
 
 // sum leaves the code of signingInput in the state.
@@ -53,6 +72,9 @@ func (s *hmacState) compute(signingInput []byte) []byte {
 }
 
 func (k *hmacKey) verify(signingInput, signature []byte) bool {
+	if k.secret == nil {
+		return false
+	}
 	state := k.state()
 	equal := hmac.Equal(state.compute(signingInput), signature)
 	k.states.Put(state)
@@ -60,6 +82,9 @@ func (k *hmacKey) verify(signingInput, signature []byte) bool {
 }
 
 func (k *hmacKey) appendSignature(dst, signingInput []byte) ([]byte, error) {
+	if k.secret == nil {
+		return dst, SigningFailed
+	}
 	state := k.state()
 	dst = append(dst, state.compute(signingInput)...)
 	k.states.Put(state)
@@ -75,6 +100,12 @@ func (k *hmacKey) jwk() (public, private []jwkMember) {
 
 func (k *hmacKey) wipe() {
 	clear(k.secret)
-	for k.states.Get() != nil {
+	k.secret = nil
+	for {
+		state, ok := k.states.Get().(*hmacState)
+		if !ok {
+			return
+		}
+		state.wipe()
 	}
 }

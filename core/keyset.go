@@ -32,28 +32,36 @@ func NewKeySet(keys ...*Key) (*KeySet, error) {
 // ones, or an empty set (KeySetMalformed). A set in which nothing usable is left is refused for the last key left out. An RSA key without "alg" counts for every algorithm in accepted
 // that fits it.
 func ParseJWKSet(data []byte, accepted ...Algorithm) (*KeySet, error) {
+	set := &KeySet{}
+	if err := set.read(data, accepted); err != nil {
+		wipe(set.keys)
+		return nil, err
+	}
+	return set, nil
+}
+
+func (s *KeySet) read(data []byte, accepted []Algorithm) *Error {
 	if len(data) > maximumKeySet {
-		return nil, newError(KeySetMalformed, "", "larger than 1 MiB")
+		return newError(KeySetMalformed, "", "larger than 1 MiB")
 	}
 	object, err := readObject(data, keyLimits, KeySetMalformed)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	member, _ := object.Get("keys")
 	entries, ok := member.Elements()
 	if !ok {
-		return nil, newError(KeySetMalformed, "keys", "not an array")
+		return newError(KeySetMalformed, "keys", "not an array")
 	}
 	if len(entries) > maximumKeys {
-		return nil, newError(KeySetMalformed, "keys", "more than 1,000 keys")
+		return newError(KeySetMalformed, "keys", "more than 1,000 keys")
 	}
-	set := &KeySet{}
 	seen := make(map[string]bool)
 	var leftOut *Error
 	for _, entry := range entries {
 		jwk, ok := entry.Object()
 		if !ok {
-			return nil, newError(KeySetMalformed, "keys", "not an array of objects")
+			return newError(KeySetMalformed, "keys", "not an array of objects")
 		}
 		keys, err := keysOf(jwk, accepted)
 		switch {
@@ -61,23 +69,21 @@ func ParseJWKSet(data []byte, accepted ...Algorithm) (*KeySet, error) {
 			leftOut = err
 			continue
 		case err != nil:
-			return nil, err
+			return err
 		}
 		if id := keys[0].id; id != "" {
 			if seen[id] {
-				return nil, newError(KeyDuplicate, "kid", "")
+				wipe(keys)
+				return newError(KeyDuplicate, "kid", "")
 			}
 			seen[id] = true
 		}
-		set.keys = append(set.keys, keys...)
+		s.keys = append(s.keys, keys...)
 	}
-	if len(set.keys) == 0 && leftOut != nil {
-		return nil, leftOut
+	if len(s.keys) == 0 && leftOut != nil {
+		return leftOut
 	}
-	if err := set.check(); err != nil {
-		return nil, err
-	}
-	return set, nil
+	return s.check()
 }
 
 // check refuses an empty set and one that mixes secret, private and public keys.

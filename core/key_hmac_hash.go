@@ -1,0 +1,62 @@
+package core
+
+import (
+	"crypto"
+	"hash"
+)
+
+// resumableHash is what every hash of the standard library is: its state can be taken out and put back.
+type resumableHash interface {
+	hash.Hash
+	MarshalBinary() ([]byte, error)
+	UnmarshalBinary([]byte) error
+}
+
+// keyedHash is a hash for crypto/hmac that can be wiped. That package blows the key up into two blocks and keeps, once it is reset, the
+// states behind them; it lets go of each without erasing it. The blocks are what it writes first and the states what it takes out, so
+// both pass through here.
+type keyedHash struct {
+	resumableHash
+	block  []byte // the last that was written, until there is a state
+	digest []byte // of a key longer than a block, which stands in for it
+	state  []byte
+}
+
+func newKeyedHash(h crypto.Hash) *keyedHash {
+	return &keyedHash{resumableHash: h.New().(resumableHash)}
+}
+
+func (h *keyedHash) Write(data []byte) (int, error) {
+	if h.state == nil {
+		h.block = data
+	}
+	return h.resumableHash.Write(data)
+}
+
+func (h *keyedHash) Sum(dst []byte) []byte {
+	sum := h.resumableHash.Sum(dst)
+	if h.state == nil {
+		h.digest = sum[len(dst):]
+	}
+	return sum
+}
+
+// MarshalBinary is called once, when the block has been written for the last time.
+func (h *keyedHash) MarshalBinary() ([]byte, error) {
+	state, err := h.resumableHash.MarshalBinary()
+	if err != nil {
+		return nil, err
+	}
+	clear(h.block)
+	clear(h.digest)
+	h.block, h.digest, h.state = nil, nil, state
+	return state, nil
+}
+
+// wipe erases what follows from the key. The hash must not be used afterwards.
+func (h *keyedHash) wipe() {
+	clear(h.block)
+	clear(h.digest)
+	clear(h.state)
+	h.Reset()
+}

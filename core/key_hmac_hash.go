@@ -5,9 +5,8 @@ import (
 	"hash"
 )
 
-// resumableHash is what every hash of the standard library is: its state can be taken out and put back.
-type resumableHash interface {
-	hash.Hash
+// resumable is what every hash of the standard library is: its state can be taken out and put back.
+type resumable interface {
 	MarshalBinary() ([]byte, error)
 	UnmarshalBinary([]byte) error
 }
@@ -16,25 +15,32 @@ type resumableHash interface {
 // states behind them; it lets go of each without erasing it. The blocks are what it writes first and the states what it takes out, so
 // both pass through here.
 type keyedHash struct {
-	resumableHash
-	block  []byte // the last that was written, until there is a state
-	digest []byte // of a key longer than a block, which stands in for it
+	hash   hash.Hash // a field and not embedded: that would make TinyGo's module a kilobyte larger
+	block  []byte    // the last that was written, until there is a state
+	digest []byte    // of a key longer than a block, which stands in for it
 	state  []byte
 }
 
 func newKeyedHash(h crypto.Hash) *keyedHash {
-	return &keyedHash{resumableHash: h.New().(resumableHash)}
+	return &keyedHash{hash: h.New()}
+}
+
+func (h *keyedHash) Reset()         { h.hash.Reset() }
+func (h *keyedHash) Size() int      { return h.hash.Size() }
+func (h *keyedHash) BlockSize() int { return h.hash.BlockSize() }
+func (h *keyedHash) UnmarshalBinary(data []byte) error {
+	return h.hash.(resumable).UnmarshalBinary(data)
 }
 
 func (h *keyedHash) Write(data []byte) (int, error) {
 	if h.state == nil {
 		h.block = data
 	}
-	return h.resumableHash.Write(data)
+	return h.hash.Write(data)
 }
 
 func (h *keyedHash) Sum(dst []byte) []byte {
-	sum := h.resumableHash.Sum(dst)
+	sum := h.hash.Sum(dst)
 	if h.state == nil {
 		h.digest = sum[len(dst):]
 	}
@@ -43,7 +49,7 @@ func (h *keyedHash) Sum(dst []byte) []byte {
 
 // MarshalBinary is called once, when the block has been written for the last time.
 func (h *keyedHash) MarshalBinary() ([]byte, error) {
-	state, err := h.resumableHash.MarshalBinary()
+	state, err := h.hash.(resumable).MarshalBinary()
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
+import { boundaryCases } from "./boundary-cases.mjs";
 import { builds, cases } from "./cases.mjs";
 
 // The page may compile WebAssembly and load scripts from its own origin, and nothing else.
@@ -48,12 +49,14 @@ after(async () => {
 });
 
 for (const build of builds) {
-  for (const [index, { name }] of cases.entries()) {
+  for (const [index, { name }] of [...cases, ...boundaryCases].entries()) {
     test(`Chromium, ${build.build}: ${name}`, async () => {
       const failure = await pages.get(build.build).evaluate(async ([index, build]) => {
-        const [jeton, { cases }] = await Promise.all([import(`/dist/${build.entry}`), import("/test/cases.mjs")]);
+        const [jeton, { cases }, { boundaryCases }] = await Promise.all(
+          [`/dist/${build.entry}`, "/test/cases.mjs", "/test/boundary-cases.mjs"].map((path) => import(path)),
+        );
         try {
-          await cases[index].run(jeton, build);
+          await [...cases, ...boundaryCases][index].run(jeton, build);
         } catch (error) {
           return String(error.stack ?? error);
         }

@@ -5,6 +5,7 @@ import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import * as jeton from "../dist/index.js";
+import { boundaryCases } from "./boundary-cases.mjs";
 import { builds, cases } from "./cases.mjs";
 
 const [slim] = builds;
@@ -14,7 +15,7 @@ test("a synchronous call before init says what to do", () => {
   assert.throws(() => jeton.decodeSync("e30.e30."), { name: "JetonError", code: "not_ready" });
 });
 
-for (const { name, run } of cases) test(`Node, slim: ${name}`, () => run(jeton, slim));
+for (const { name, run } of [...cases, ...boundaryCases]) test(`Node, slim: ${name}`, () => run(jeton, slim));
 
 test("tokens of node:crypto, both ways", async () => {
   const secret = randomBytes(32);
@@ -25,16 +26,36 @@ test("tokens of node:crypto, both ways", async () => {
   assert.deepEqual(JSON.parse(Buffer.from(payload, "base64url")).sub, "alice");
 });
 
-test("the memory stays flat over 100,000 verifications", async () => {
+test("G4: the memory stays flat over 1,000,000 calls", async () => {
   const key = await jeton.importKey(randomBytes(32), "HS256");
   const token = await jeton.encode({ sub: "alice" }, key, { expiresIn: "1h" });
+  const forged = `${token.slice(0, -4)}AAAA`;
   const { readyNow } = await import("../dist/module.js");
+  const refused = (action) => assert.throws(action, { name: "JetonError" });
+  const calls = [
+    ...Array(40).fill(() => jeton.verifySync(token, key)),
+    () => refused(() => jeton.verifySync(forged, key)),
+    () => refused(() => jeton.decodeSync("a.b")),
+    () => jeton.decodeSync(token),
+    () => jeton.encodeSync({ sub: "alice" }, key),
+    () => jeton.importKeySync(randomBytes(32), "HS256").free(),
+  ];
   const run = (times) => {
-    for (let i = 0; i < times; i++) jeton.verifySync(token, key);
+    for (let i = 0; i < times; i++) calls[i % calls.length]();
     return readyNow().memoryBytes;
   };
   const settled = run(50_000);
-  assert.ok(run(100_000) <= settled);
+  assert.equal(run(1_000_000), settled);
+});
+
+test("G6: lengths beyond 2^31-1 are refused, and the module goes on", async () => {
+  const { ready } = await import("../dist/module.js");
+  const instance = await ready();
+  for (const length of [2 ** 20 + 1, 2 ** 31, 2 ** 31 + 5]) {
+    assert.throws(() => instance.send("jeton_decode", [], new Uint8Array(length)), { code: "length_invalid" });
+  }
+  assert.throws(() => jeton.decodeSync("a".repeat(2 ** 28)), { code: "length_invalid" });
+  assert.equal(await ready(), instance);
 });
 
 test("keys that are forgotten are freed", async () => {

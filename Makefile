@@ -95,7 +95,7 @@ fuzz-short: # what "make test" spends on fuzzing
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=10s
 
 .PHONY: test-js
-test-js: js/dist/index.js $(JETON) $(CACHE)/venv/installed ## the npm package in Node, Chromium and workerd, its client against jeton and Django
+test-js: js/dist/index.js $(JETON) $(CACHE)/venv/installed ## the npm package in Node, Chromium, Deno, Bun and workerd, its client against jeton and Django
 	cd js && JETON_BIN=$(JETON) JETON_DJANGO_PYTHON=$(PYTHON) npm test
 
 .PHONY: corpus

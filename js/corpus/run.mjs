@@ -12,8 +12,9 @@ import { exceptions, judge } from "./judge.mjs";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Fewer than these would mean that a collection was not read. */
+/** Fewer than these would mean that a collection was not read, or that a host is spared what it could be asked. */
 const fewestCases = 2700;
+const fewestAsked = 1200;
 
 async function expand(file) {
   const { stdout } = await promisify(execFile)("go", ["run", "./core/corpus/expand", "-wycheproof"], { cwd: repository, maxBuffer: 1 << 28 });
@@ -77,6 +78,10 @@ function faults(cases, verdicts) {
     if (!verdicts.some(({ excepted }) => excepted.has(exception))) found.push(`the exception for ${exception.name} covers no case`);
   }
   if (cases.length < fewestCases) found.push(`only ${cases.length} cases`);
+  for (const { host, counts } of verdicts) {
+    const asked = [...counts.values()].reduce((sum, count) => sum + count.asked, 0);
+    if (asked < fewestAsked) found.push(`${host} is asked only ${asked} cases`);
+  }
   return found;
 }
 

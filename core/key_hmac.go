@@ -31,25 +31,19 @@ type hmacKey struct {
 // hmacState carries its own output, because a buffer handed to hash.Hash from the stack would be moved to the heap.
 type hmacState struct {
 	mac    hash.Hash
-	hashes []*keyedHash
+	traces keyTraces
 	sum    [64]byte
 }
 
 func newHMACState(h crypto.Hash, secret []byte) *hmacState {
 	state := new(hmacState)
-	state.mac = hmac.New(func() hash.Hash {
-		keyed := newKeyedHash(h)
-		state.hashes = append(state.hashes, keyed)
-		return keyed
-	}, secret)
+	state.mac = hmac.New(state.traces.hashes(h), secret)
 	state.mac.Reset() // from here on it needs no block made of the key
 	return state
 }
 
 func (s *hmacState) wipe() {
-	for _, keyed := range s.hashes {
-		keyed.wipe()
-	}
+	s.traces.wipe()
 	clear(s.sum[:])
 }
 

@@ -1,9 +1,31 @@
+//go:build wasm
+
 package core
 
 import (
 	"crypto"
 	"hash"
 )
+
+// keyTraces are the places where crypto/hmac leaves what follows from a key. A module's memory is open to its host, so they can be wiped.
+type keyTraces struct {
+	left []*keyedHash
+}
+
+// hashes returns what crypto/hmac makes its hashes with.
+func (t *keyTraces) hashes(h crypto.Hash) func() hash.Hash {
+	return func() hash.Hash {
+		keyed := newKeyedHash(h)
+		t.left = append(t.left, keyed)
+		return keyed
+	}
+}
+
+func (t *keyTraces) wipe() {
+	for _, keyed := range t.left {
+		keyed.wipe()
+	}
+}
 
 // resumable is what every hash of the standard library is: its state can be taken out and put back.
 type resumable interface {

@@ -28,7 +28,7 @@ export interface EncodeOptions {
  * @example
  * const token = await encode({ sub: "alice" }, key, { expiresIn: "5m" });
  */
-export async function encode(claims: Claims, key: Key, options: EncodeOptions = {}): Promise<string> {
+export async function encode<Own extends object = Record<string, unknown>>(claims: Claims<Own>, key: Key, options: EncodeOptions = {}): Promise<string> {
   const instance = await ready();
   const call = prepare(instance, claims, key, options);
   return key.signingKey ? encodeWithHost(call, key.signingKey) : encodeInside(call);
@@ -39,7 +39,7 @@ export async function encode(claims: Claims, key: Key, options: EncodeOptions = 
  *
  * @throws JetonError as encode does; not_ready before init(), host_required for a key whose signatures WebCrypto makes
  */
-export function encodeSync(claims: Claims, key: Key, options: EncodeOptions = {}): string {
+export function encodeSync<Own extends object = Record<string, unknown>>(claims: Claims<Own>, key: Key, options: EncodeOptions = {}): string {
   return encodeInside(prepare(readyNow(), claims, key, options));
 }
 
@@ -50,7 +50,7 @@ interface Call {
   readonly input: Uint8Array;
 }
 
-function prepare(instance: Instance, claims: Claims, key: Key, options: EncodeOptions): Call {
+function prepare(instance: Instance, claims: object, key: Key, options: EncodeOptions): Call {
   if (!(key instanceof Key)) throw new JetonError("options_invalid", "import the key with importKey first");
   checkNames(options, ["typ", "profile", "expiresIn", "issuedAt", "currentDate"]);
   return { instance, key, handle: key.place(instance).handle, input: frame({ type: options.typ, profile: options.profile }, payloadJSON(claims, options)) };
@@ -73,7 +73,7 @@ async function encodeWithHost({ instance, key, handle, input }: Call, cryptoKey:
   return text(instance.output(instance.send("jeton_encode_finish", [pending], new Uint8Array(signature))));
 }
 
-function payloadJSON(claims: Claims, options: EncodeOptions): string {
+function payloadJSON(claims: object, options: EncodeOptions): string {
   // A Map or a Date would come out as an empty object.
   if (Object.prototype.toString.call(claims) !== "[object Object]") {
     throw new JetonError("claims_invalid", "the claims are not an object");

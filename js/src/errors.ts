@@ -70,9 +70,9 @@ export class JetonError extends Error {
     this.claim = this.failures[0]?.claim;
   }
 
-  /** The first failure in one word for programs: the claim concerned, or the code. */
+  /** What failed first, in words: a text of this package, in which nothing that a token says is repeated. */
   get reason(): string {
-    return this.claim ?? this.code;
+    return this.failures[0]?.message ?? this.message;
   }
 
   /** Reports whether one of the failures has this code. */

@@ -1,7 +1,7 @@
 import type { Algorithm } from "./algorithms.js";
 import { JetonError } from "./errors.js";
 
-/** A length of time: a number of seconds, or text such as "30s", "5m", "2h", "1d". */
+/** A length of time: a number of seconds, or text such as "30s", "5m", "2h", "1d", "1w", also in words: "5 minutes". */
 export type Duration = number | string;
 
 /**
@@ -100,13 +100,14 @@ export function currentSeconds({ currentDate }: { currentDate?: Date }): number 
 }
 
 const units = { s: 1, m: 60, h: 3600, d: 86400, w: 604800 } as const;
+const durationForm = /^(\d+(?:\.\d+)?) ?(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)$/;
 
 /** Returns a duration in seconds. */
 export function seconds(duration: Duration): number {
   if (typeof duration === "number" && Number.isFinite(duration)) return duration;
-  const match = typeof duration === "string" ? /^(\d+(?:\.\d+)?) ?([smhdw])$/.exec(duration) : null;
-  if (!match) throw new JetonError("options_invalid", 'a duration is a number of seconds, or text such as "30s" or "5m"');
-  return Number(match[1]) * units[match[2] as keyof typeof units];
+  const match = typeof duration === "string" ? durationForm.exec(duration) : null;
+  if (!match?.[2]) throw new JetonError("options_invalid", 'a duration is a number of seconds, or text such as "30s", "5m" or "5 minutes"');
+  return Number(match[1]) * units[match[2][0] as keyof typeof units];
 }
 
 function list(value: string | readonly string[] | undefined): readonly string[] | undefined {

@@ -1,6 +1,7 @@
 import { hasWebCrypto, webCryptoScheme } from "./algorithms.js";
 import { JetonError } from "./errors.js";
 import { utf8 } from "./json.js";
+import { verifyBySource, type KeySource } from "./key-source.js";
 import { Key } from "./keys.js";
 import { ready, readyNow, type Instance } from "./module.js";
 import { currentSeconds, policyJSON, type VerifyOptions } from "./options.js";
@@ -10,6 +11,7 @@ import { contents, type TokenContents } from "./token.js";
  * Checks a token and returns what it says. Asymmetric signatures go to WebCrypto where it is there, which is why this is asynchronous;
  * HMAC is done in the module.
  *
+ * @param keys a key or key set that was imported, or a set behind a URL from remoteKeySet
  * @throws JetonError with the code of what failed first; a bad signature wins over everything a claim could say
  *
  * @example
@@ -17,13 +19,15 @@ import { contents, type TokenContents } from "./token.js";
  */
 export async function verify<Own extends object = Record<string, unknown>>(
   token: string,
-  key: Key,
+  keys: KeySource,
   options: VerifyOptions = {},
 ): Promise<TokenContents<Own>> {
   const instance = await ready();
-  const call = prepare(instance, token, key, options);
-  if (key.heldByHost || (!key.symmetric && hasWebCrypto())) return verifyWithHost(call);
-  return verifyInside(call);
+  return verifyBySource(keys, token, options, async (key) => {
+    const call = prepare(instance, token, key, options);
+    if (key.heldByHost || (!key.symmetric && hasWebCrypto())) return verifyWithHost(call);
+    return verifyInside(call);
+  });
 }
 
 /**

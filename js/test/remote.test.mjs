@@ -216,7 +216,7 @@ async function lies() {
     "a secret for encryption": [publishing(setOf(good, { kty: "oct", k: "A".repeat(43), use: "enc" })), "key_set_malformed"],
     "one key ID twice": [publishing(setOf(good, { ...other.publicJWK, kid: "first" })), "key_duplicate"],
     "a point off its curve": [publishing(setOf(good, { ...other.publicJWK, x: good.x })), "key_malformed"],
-    "a weak key": [publishing(setOf(good, { kty: "RSA", alg: "RS256", e: "AQAB", n: `${"_".repeat(170)}w` })), "key_too_weak"],
+    "a weak key": [publishing(setOf(good, { kty: "RSA", alg: "RS256", e: "AQAB", n: `${"_".repeat(170)}8` })), "key_too_weak"],
   };
 }
 

@@ -173,6 +173,42 @@ export const cases = [
       equal(error.failures.map(({ code, claim }) => [code, claim]), [["token_expired", "exp"], ["issuer_mismatch", "iss"], ["claim_missing", "scope"]]);
       ok(error.has("claim_missing") && !error.has("token_too_old"), "has");
       equal(error.claim, "exp", "claim");
+      equal(error.reason, error.failures[0].message, "reason");
+      ok(error.reason.includes("expired"), "the reason is in words");
+    },
+  },
+  {
+    name: "durations are seconds, or a number with a unit",
+    async run({ importKey, encode, decode }) {
+      const key = await importKey(secret(), "HS256");
+      const lifetime = async (expiresIn) => (await decode(await encode({}, key, { expiresIn, currentDate: new Date(0) }))).payload.exp;
+      const same = { 90: [90, "90s", "90 sec", "90 seconds", "1.5m"], 3600: ["60 mins", "60 minutes", "1h", "1 hr", "1 hour"], 1209600: ["14 days", "2w", "2 weeks"] };
+      for (const [seconds, forms] of Object.entries(same)) {
+        for (const form of forms) equal(await lifetime(form), Number(seconds), form);
+      }
+      // Units that stand for different lengths, and directions, which some libraries take.
+      for (const form of ["1 month", "1y", "1 year", "5M", "+5m", "-5m", "5 minutes ago", "5m from now", "five minutes", "5", "", "m", "5  m", " 5m", NaN, Infinity, null, {}]) {
+        await refused("options_invalid", () => lifetime(form));
+      }
+    },
+  },
+  {
+    name: "no error repeats what a token says",
+    async run({ importKey, encode, verify }) {
+      const key = await importKey(secret(), "HS256");
+      const mark = "zebra-7f3a";
+      const token = await encode({ iss: mark, sub: mark, aud: mark, jti: mark, exp: 2000, scope: mark }, key, { typ: mark });
+      const options = { issuer: "a", subject: "b", audience: "c", typ: "at+jwt", requiredClaims: ["azp"] };
+      for (const bad of [token, `${token}A`, token.slice(1), `${token}.${mark}`, mark]) {
+        try {
+          await verify(bad, key, options);
+          throw new Error("accepted");
+        } catch (error) {
+          if (error.name !== "JetonError") throw error;
+          const { name, code, reason, message, claim, failures, stack, cause } = error;
+          ok(!JSON.stringify([name, code, reason, message, claim, failures, stack, cause]).includes(mark), `${code} repeats a claim`);
+        }
+      }
     },
   },
   {

@@ -181,7 +181,7 @@ export class Key {
  * @example
  * const key = await importKey(secret, "HS256");
  */
-export async function importKey(material: JWK | CryptoKey | Uint8Array | string, algorithm?: Algorithm): Promise<Key> {
+export async function importKey(material: JWK | JsonWebKey | CryptoKey | Uint8Array | string, algorithm?: Algorithm): Promise<Key> {
   const instance = await ready();
   if (isCryptoKey(material)) return importCryptoKey(material, algorithm, instance);
   const jwk = asJWK(material, algorithm);
@@ -211,7 +211,7 @@ export async function importKeySet(set: JWKSet, options: { algorithms?: readonly
  * @throws JetonError as importKey does; not_ready before init(), host_required for a CryptoKey and, outside jeton/full, for an
  * asymmetric key: WebCrypto takes its time
  */
-export function importKeySync(material: JWK | Uint8Array | string, algorithm?: Algorithm): Key {
+export function importKeySync(material: JWK | JsonWebKey | Uint8Array | string, algorithm?: Algorithm): Key {
   const instance = readyNow();
   if (isCryptoKey(material)) throw new JetonError("host_required", "a CryptoKey is imported with importKey");
   const key = new Key(request(asJWK(material, algorithm), algorithm && [algorithm]), instance);
@@ -224,12 +224,12 @@ function request(key: unknown, algorithms?: readonly Algorithm[]): Uint8Array {
   return utf8(JSON.stringify({ key, algorithms }));
 }
 
-function asJWK(material: JWK | Uint8Array | string, algorithm: Algorithm | undefined): JWK {
+function asJWK(material: JWK | JsonWebKey | Uint8Array | string, algorithm: Algorithm | undefined): JWK {
   if (typeof material === "string" || material instanceof Uint8Array) return secretJWK(material, algorithm);
   if (typeof material !== "object" || material === null || "keys" in material) {
     throw new JetonError("key_malformed", "not a JWK, a CryptoKey or a secret");
   }
-  return material;
+  return material as JWK;
 }
 
 function secretJWK(secret: Uint8Array | string, algorithm: Algorithm | undefined): JWK {

@@ -7,6 +7,8 @@ interface Own {
 }
 
 const key: Key = await importKey("secret", "HS256");
+const exported: JsonWebKey = await crypto.subtle.exportKey("jwk", {} as CryptoKey);
+await importKey(exported, "ES256");
 const set: Key = await importKeySet({ keys: [{ kty: "oct", k: "AA" }] }, { algorithms: ["HS256"] });
 const token: string = await encode({ sub: "alice", scope: "read" }, key, { expiresIn: "5m" });
 const scope: string = (await verify<Own>(token, set, { issuer: ["a", "b"], clockTolerance: 5 })).payload.scope;

@@ -19,7 +19,7 @@ export npm_config_fund = false
 export npm_config_update_notifier = false
 
 GO_SOURCES := $(shell find core wasm workers -name '*.go' -not -path '*/node_modules/*' 2>/dev/null) go.mod go.sum
-JS_FOLDERS := js examples/browser workers/edge wasm/slim
+JS_FOLDERS := js js/test/pack examples/browser workers/edge wasm/slim
 
 .PHONY: help
 help: ## list the targets
@@ -95,7 +95,7 @@ fuzz-short: # what "make test" spends on fuzzing
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=10s
 
 .PHONY: test-js
-test-js: js/dist/index.js $(JETON) $(CACHE)/venv/installed ## the npm package in Node, Chromium, Deno, Bun and workerd, its client against jeton and Django
+test-js: js/dist/index.js js/test/pack/node_modules $(JETON) $(CACHE)/venv/installed ## the npm package in Node, Chromium, Deno, Bun, workerd and bundlers, its client against jeton and Django
 	cd js && JETON_BIN=$(JETON) JETON_DJANGO_PYTHON=$(PYTHON) npm test
 
 .PHONY: corpus

@@ -377,6 +377,35 @@ export const cases = [
     },
   },
   {
+    name: "a key set behind a URL is followed when it changes, and kept when what comes is none",
+    async run({ encode, importKey, remoteKeySet, verify }) {
+      const made = Object.fromEntries(await Promise.all(["first", "second"].map(async (kid) => [kid, await generate("ES256")])));
+      const token = async (kid) => encode({ sub: kid }, await importKey({ ...made[kid].privateJWK, kid }), { expiresIn: "1h" });
+      const published = (kid) => ({ ...made[kid].publicJWK, kid });
+      let [answer, clock, requests] = [{ keys: [published("first")] }, Date.now(), 0];
+      const keys = remoteKeySet("https://issuer.example/jwks.json", {
+        currentDate: () => new Date(clock),
+        fetch: async () => {
+          requests++;
+          return new Response(JSON.stringify(answer));
+        },
+      });
+      const [first, second] = [await token("first"), await token("second")];
+      equal((await Promise.all([first, first].map((one) => verify(one, keys)))).map(({ payload }) => payload.sub), ["first", "first"]);
+      await refused("key_not_found", () => verify(second, keys));
+      for (const bad of [{}, { keys: [] }, { keys: [made.second.privateJWK] }, { keys: [{ kty: "oct", k: "AA", alg: "HS256" }] }]) {
+        answer = bad;
+        await refused("key_set_malformed", () => keys.refresh());
+        await verify(first, keys);
+      }
+      answer = { keys: [published("second")] };
+      clock += 30_000;
+      equal((await verify(second, keys)).payload.sub, "second");
+      await refused("key_not_found", () => verify(first, keys));
+      equal(requests, 6, "requests");
+    },
+  },
+  {
     name: "members named __proto__ and constructor are data",
     async run({ importKey, encode, verify }) {
       const key = await importKey(secret(), "HS256");

@@ -117,7 +117,8 @@ async function importPublished(body: string, { algorithms, maxKeys }: RemoteSett
   try {
     return await new Key(utf8(request), instance).confirm(keys);
   } catch (error) {
-    if (error instanceof JetonError && isAboutTheText(error)) throw notASet();
+    // The limits on depth and members are those of the request that the set was put into.
+    if (error instanceof JetonError && error.code === "limit_exceeded") throw notASet();
     throw error;
   }
 }
@@ -132,11 +133,6 @@ function keysIn(body: string): readonly JWK[] {
   const keys = set?.keys;
   if (!Array.isArray(keys) || keys.some((key) => typeof key !== "object" || key === null || Array.isArray(key))) throw notASet();
   return keys as JWK[];
-}
-
-/** The module speaks of its request, which the set was put into. */
-function isAboutTheText({ code }: JetonError): boolean {
-  return code === "payload_malformed" || code === "limit_exceeded";
 }
 
 /** Returns the max-age in seconds of a Cache-Control header (RFC 9111 section 5.2.2), 0 when nothing may be kept. */

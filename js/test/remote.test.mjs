@@ -191,7 +191,7 @@ async function lies() {
     "a good set and more": [publishing(`${setOf(good)}x`), "key_set_malformed"],
     "another request for the module": [publishing(`${setOf(good)},"algorithms":["HS256"]`), "key_set_malformed"],
     "half a set": [publishing(setOf(good).slice(0, 80)), "key_set_malformed"],
-    "a member twice": [publishing(`{"keys":[],"keys":[${publicText}]}`), "key_set_malformed"],
+    "a member twice": [publishing(`{"keys":[],"keys":[${publicText}]}`), "key_malformed"],
     "a deep one": [publishing(`{"keys":[{"kty":"EC","a":${"[".repeat(1000)}${"]".repeat(1000)}}]}`), "key_set_malformed"],
     "500": [publishing("", {}, 500), "key_set_unavailable"],
     "404": [publishing(setOf(good), {}, 404), "key_set_unavailable"],

@@ -19,14 +19,19 @@ export interface FetchedSet {
  * @throws JetonError key_set_unavailable when there is no answer, or the code of what is wrong with it; nothing of what was sent is in it
  */
 export async function fetchKeySet(settings: RemoteSettings, last: FetchedSet | undefined): Promise<FetchedSet> {
-  const signal = AbortSignal.timeout(settings.timeout * 1000);
-  const response = await answered(signal, settings.fetch(settings.url, requestInit(settings, signal)));
-  checkResponse(response, settings);
-  const bytes = await answered(signal, readBody(response, settings.maxBytes));
-  const lifetime = lifetimeOf(response.headers.get("cache-control") ?? "");
-  const body = setText(bytes);
-  if (last?.text === body) return { ...last, lifetime };
-  return { key: await importPublished(body, settings), text: body, lifetime };
+  // Not AbortSignal.timeout: its timer would outlive the fetch, and in Deno the program with it.
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), settings.timeout * 1000);
+  try {
+    const response = await answered(abort.signal, settings.fetch(settings.url, requestInit(settings, abort.signal)));
+    checkResponse(response, settings);
+    const body = setText(await answered(abort.signal, readBody(response, settings.maxBytes)));
+    const lifetime = lifetimeOf(response.headers.get("cache-control") ?? "");
+    if (last?.text === body) return { ...last, lifetime };
+    return { key: await importPublished(body, settings), text: body, lifetime };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function requestInit({ headers }: RemoteSettings, signal: AbortSignal): RequestInit {
@@ -39,7 +44,6 @@ function requestInit({ headers }: RemoteSettings, signal: AbortSignal): RequestI
 /** Waits for the source, until the signal says that it took too long: a fetch that was handed in may not listen to it. */
 async function answered<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   const tooLate = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   try {

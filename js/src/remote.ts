@@ -64,12 +64,11 @@ export class RemoteKeySet extends ChangingKeys {
 
   /** @internal */
   async current(): Promise<Key> {
-    const pending = this.#flight.underWay;
-    if (this.#isDue() || (pending && !this.#set)) {
-      if (!pending || this.#isTooOld()) {
-        const refreshed = this.#refreshed();
-        if (this.#isTooOld() || !this.#mayGoOn(refreshed)) await refreshed;
-      }
+    if (this.#isTooOld()) {
+      if (this.#flight.underWay || this.#isDue()) await this.#refreshed();
+    } else if (this.#isDue() && !this.#flight.underWay) {
+      const refreshed = this.#refreshed();
+      if (!this.#mayGoOn(refreshed)) await refreshed;
     }
     if (this.#set) return this.#set.key;
     const unavailable = new JetonError("key_set_unavailable", "there is no key set at hand: the source has given none that is acceptable");
@@ -101,7 +100,7 @@ export class RemoteKeySet extends ChangingKeys {
     return !this.#set || this.#since(this.#fetchedAt) >= 2 * this.#lifetime(this.#set);
   }
 
-  /** Lets a refresh go on in the background, where that is possible. */
+  /** Lets a refresh go on in the background, and reports whether it can. */
   #mayGoOn(refreshed: Promise<void>): boolean {
     const { waitUntil } = this.#settings;
     waitUntil?.(refreshed);

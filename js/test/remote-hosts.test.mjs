@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare } from "miniflare";
 import { chromium } from "playwright-core";
+import { hostNames, runIn } from "./deno-and-bun.mjs";
 import { newIssuerKey, publishing, setOf, startSource } from "./issuer.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -118,6 +119,19 @@ test("Chromium: a page fetches a set of another origin, without cookies, past it
 
 const ask = async (name, token, more = {}) =>
   (await workerd.dispatchFetch("http://worker/", { method: "POST", body: JSON.stringify({ name, token, ...more }) })).text();
+
+for (const host of hostNames) {
+  test(`${host}: a program fetches a set once, never through a redirect, and ends`, async () => {
+    const tokens = await Promise.all([first.token(), first.token({ sub: "bob" }), second.token()]);
+    const limits = { server: new URL(source.url).host, seconds: 50 }; // less than the timeout of its fetches
+    answering(setOf(first.publicJWK));
+    assert.deepEqual(await runIn(host, "remote-process.mjs", [source.url, ...tokens], limits), ["alice", "bob", "key_not_found"]);
+    assert.equal(source.requests, 1);
+    answering(publishing("", { location: "/elsewhere" }, 302));
+    assert.deepEqual(await runIn(host, "remote-process.mjs", [source.url, tokens[0]], limits), ["the source answered with a redirect, which is not followed"]);
+    assert.equal(source.requests, 1);
+  });
+}
 
 test("workerd: requests at the same time make one fetch, and none waits for another's promise", async () => {
   const held = [];

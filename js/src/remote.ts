@@ -12,6 +12,9 @@ const defaultLifetime = 15 * 60;
 /** The first pause after a fetch that failed while there was no set at hand, in seconds. It doubles up to the cool-down. */
 const shortestPause = 1;
 
+/** By how many seconds a clock may be behind without having been set back: on Workers, each request has one of its own. */
+const clockDifference = 10;
+
 /** How a key set behind a URL is doing, for a health check or a log. */
 export interface RemoteKeySetStatus {
   /** When the set at hand was fetched; missing when there is none. */
@@ -141,7 +144,7 @@ export class RemoteKeySet extends ChangingKeys {
   /** Returns the seconds since a time. A clock that was set back says nothing about it. */
   #since(time: number | undefined): number {
     const elapsed = this.#settings.now() - (time ?? -Infinity);
-    return elapsed >= 0 ? elapsed : Infinity;
+    return elapsed >= -clockDifference ? Math.max(elapsed, 0) : Infinity;
   }
 }
 

@@ -60,7 +60,7 @@ export class SingleFlight {
 
   #isLost({ begun, promise }: Flight): boolean {
     if (promise) return false;
-    const age = Date.now() - begun;
-    return age < 0 || age > this.#limit * 1000;
+    // Each request has a clock of its own, which stands while it computes: one may be a little behind the one that began.
+    return Math.abs(Date.now() - begun) > this.#limit * 1000;
   }
 }

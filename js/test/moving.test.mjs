@@ -112,7 +112,10 @@ function situations() {
     const input = `${segment(header)}.${segment(payload)}`;
     return `${input}.${Buffer.from(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(input))).toString("base64url")}`;
   };
-  const both = async (token, options = {}) => [jose.jwtVerify(await token, bytes, options), jeton.verify(await token, hmac, options)];
+  const both = async (making, options = {}) => {
+    const token = await making;
+    return [jose.jwtVerify(token, bytes, options), jeton.verify(token, hmac, options)];
+  };
   const stalling = async () => {
     const stalled = await startSource(() => {});
     const token = given.token;
@@ -145,7 +148,8 @@ function situations() {
     key_set_malformed: async () => [jose.jwtVerify(given.token, async (...header) => jose.createLocalJWKSet({})(...header)), jeton.importKeySet({})],
     key_not_found: async () => {
       const other = { keys: [{ ...given.publicJWK, kid: "other" }] };
-      return [jose.jwtVerify(given.token, jose.createLocalJWKSet(other)), jeton.verify(given.token, await jeton.importKeySet(other))];
+      const set = await jeton.importKeySet(other);
+      return [jose.jwtVerify(given.token, jose.createLocalJWKSet(other)), jeton.verify(given.token, set)];
     },
     key_set_unavailable: stalling,
   };

@@ -96,6 +96,10 @@ test("a set past its time is used while the next one is fetched; past twice its 
 test("a clock that was set back makes no set last for ever", async () => {
   const { source, set, clock } = await sourceAndSet(setOf(first.publicJWK));
   await verify(await first.token(), set);
+  clock.seconds -= 5; // the clock of another request on Workers
+  await verify(await first.token(), set);
+  await refused("key_not_found", verify(await second.token(), set));
+  assert.equal(source.requests, 1);
   clock.seconds -= 86_400;
   await verify(await first.token(), set);
   assert.equal(source.requests, 2);

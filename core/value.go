@@ -1,6 +1,7 @@
 package core
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -35,8 +36,12 @@ func (v Value) Int() (int64, bool) {
 	if v.kind != jsontext.Number {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(string(v.raw), 10, 64)
-	return n, err == nil
+	if v.raw[0] != '-' {
+		n, ok := parseDigits(v.raw)
+		return int64(n), ok && n <= math.MaxInt64
+	}
+	n, ok := parseDigits(v.raw[1:])
+	return -int64(n), ok && n <= -math.MinInt64
 }
 
 // Uint returns a number that is written as an integer of at least 0 and fits 64 bits, exactly.
@@ -44,8 +49,20 @@ func (v Value) Uint() (uint64, bool) {
 	if v.kind != jsontext.Number {
 		return 0, false
 	}
-	n, err := strconv.ParseUint(string(v.raw), 10, 64)
-	return n, err == nil
+	return parseDigits(v.raw)
+}
+
+// parseDigits reads what is written with digits alone. It reports false for anything else, and for more than 64 bits. The standard
+// library's reader would bring its errors along, which weigh more than the scanner in a module that is downloaded.
+func parseDigits(text []byte) (n uint64, ok bool) {
+	for _, c := range text {
+		digit := uint64(c - '0')
+		if digit > 9 || n > math.MaxUint64/10 || n*10 > math.MaxUint64-digit {
+			return 0, false
+		}
+		n = n*10 + digit
+	}
+	return n, true
 }
 
 // Float returns a number as the nearest float64. It reports false for one out of its range.

@@ -84,14 +84,6 @@ func leftover(bits uint32) uint32 {
 	return 0
 }
 
-// pairs holds the two characters that twelve bits encode to, the first in the upper byte. At 8 KiB it stays in the first cache.
-var pairs = func() (table [1 << 12]uint16) {
-	for bits := range table {
-		table[bits] = uint16(alphabet[bits>>6])<<8 | uint16(alphabet[bits&0x3f])
-	}
-	return table
-}()
-
 // AppendEncode appends the base64url spelling of data to dst.
 func AppendEncode(dst, data []byte) []byte {
 	start := len(dst)
@@ -104,8 +96,8 @@ func AppendEncode(dst, data []byte) []byte {
 		data, out = data[12:], out[16:]
 	}
 	for len(data) >= 3 && len(out) >= 4 {
-		first, second := pairs[int(data[0])<<4|int(data[1])>>4], pairs[int(data[1]&0xf)<<8|int(data[2])]
-		out[0], out[1], out[2], out[3] = byte(first>>8), byte(first), byte(second>>8), byte(second)
+		out[0], out[1] = alphabet[data[0]>>2], alphabet[data[0]<<4&0x3f|data[1]>>4]
+		out[2], out[3] = alphabet[data[1]<<2&0x3f|data[2]>>6], alphabet[data[2]&0x3f]
 		data, out = data[3:], out[4:]
 	}
 	switch len(data) {
@@ -115,11 +107,6 @@ func AppendEncode(dst, data []byte) []byte {
 		out[0], out[1], out[2] = alphabet[data[0]>>2], alphabet[data[0]<<4&0x3f|data[1]>>4], alphabet[data[1]<<2&0x3f]
 	}
 	return dst
-}
-
-// spell returns the eight characters that the upper 48 bits encode to, the first of them highest.
-func spell(bits uint64) uint64 {
-	return uint64(pairs[bits>>52])<<48 | uint64(pairs[bits>>40&0xfff])<<32 | uint64(pairs[bits>>28&0xfff])<<16 | uint64(pairs[bits>>16&0xfff])
 }
 
 // wordOf returns the first eight bytes of data, the first of them highest. The compiler makes one load of it.

@@ -87,3 +87,21 @@ func FuzzEncode(f *testing.F) {
 		}
 	})
 }
+
+func TestSpellingWithoutTable(t *testing.T) {
+	// Each value at each place, beside neighbours that differ.
+	for value := range uint64(len(alphabet)) {
+		for _, rest := range []uint64{0, 0x5555_5555_5555_0000, 0xaaaa_aaaa_aaaa_0000, 0xffff_ffff_ffff_0000} {
+			for place := range 8 {
+				shift := 58 - 6*place
+				bits := rest&^(0x3f<<shift) | value<<shift
+				if got, want := spellWithoutTable(bits), spell(bits); got != want {
+					t.Fatalf("%016x is spelled %016x, want %016x", bits, got, want)
+				}
+				if got := byte(spellWithoutTable(bits) >> (56 - 8*place)); got != alphabet[value] {
+					t.Fatalf("value %d at place %d is spelled %q", value, place, got)
+				}
+			}
+		}
+	}
+}

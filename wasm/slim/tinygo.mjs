@@ -19,6 +19,7 @@ const DEBIAN = new Map([
   ["libclang-rt-19-dev-wasm32", "/usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a"],
 ]);
 
+const ASSERT = fileURLToPath(new URL("./assert.S", import.meta.url));
 const TARGET = fileURLToPath(new URL("./target.json", import.meta.url));
 
 export class TinyGoMissing extends Error {
@@ -51,7 +52,8 @@ function fromModule(cache) {
   const program = join(source, "build", "tinygo");
   if (!existsSync(program)) buildTinyGo(source, program);
   const described = JSON.parse(readFileSync(TARGET, "utf8"));
-  described.ldflags.push(DEBIAN.get("wasi-libc"), DEBIAN.get("libclang-rt-19-dev-wasm32"));
+  // Before the C library, whose own definition is then left out.
+  described.ldflags.push(assembled(cache, ASSERT), DEBIAN.get("wasi-libc"), DEBIAN.get("libclang-rt-19-dev-wasm32"));
   return {
     program,
     environment: { TINYGOROOT: source, PATH: `${process.env.PATH}:/usr/lib/llvm-19/bin` },
@@ -76,6 +78,13 @@ function buildTinyGo(source, program) {
   });
   rmSync(source, { recursive: true, force: true });
   renameSync(half, source);
+}
+
+function assembled(cache, source) {
+  mkdirSync(cache, { recursive: true });
+  const object = join(cache, "jeton-slim-assert.o");
+  execFileSync(DEBIAN.get("clang-19"), ["--target=wasm32-unknown-wasi", "-c", source, "-o", object], { stdio: "inherit" });
+  return object;
 }
 
 function written(cache, described) {

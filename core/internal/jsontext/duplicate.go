@@ -19,7 +19,7 @@ func hasDuplicate(data []byte, members []Member) bool {
 		return twice
 	}
 	sorted := slices.Clone(members)
-	slices.SortFunc(sorted, func(a, b Member) int { return compareNames(data, &a, &b) })
+	slices.SortStableFunc(sorted, func(a, b Member) int { return compareNames(data, &a, &b) })
 	for i := 1; i < len(sorted); i++ {
 		if compareNames(data, &sorted[i-1], &sorted[i]) == 0 {
 			return true

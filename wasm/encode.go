@@ -21,18 +21,37 @@ func (m *module) prepareSigner(handle, length int32) (signer *core.Signer, paylo
 	if !ok {
 		return nil, nil, m.refuse(handleInvalid)
 	}
-	if len(entry.keys) != 1 {
-		return nil, nil, m.failWith(core.KeyAmbiguous)
-	}
-	options, err := readSignerOptions(input[4 : 4+optionsLength])
-	if err != nil {
-		return nil, nil, m.failWith(err)
-	}
-	signer, err = core.NewSigner(entry.keys[0], options)
+	signer, err := entry.signerFor(input[4 : 4+optionsLength])
 	if err != nil {
 		return nil, nil, m.failWith(err)
 	}
 	return signer, input[4+optionsLength:], 0
+}
+
+// keySigner is the signer that a key was last used with, and the options it was made for. Most callers sign all their tokens in one
+// way, and reusing the signer and its space, that allocates nothing.
+type keySigner struct {
+	options []byte
+	signer  *core.Signer
+}
+
+func (e keyEntry) signerFor(input []byte) (*core.Signer, error) {
+	if e.signer.signer != nil && string(e.signer.options) == string(input) {
+		return e.signer.signer, nil
+	}
+	if len(e.keys) != 1 {
+		return nil, core.KeyAmbiguous
+	}
+	options, err := readSignerOptions(input)
+	if err != nil {
+		return nil, err
+	}
+	signer, err := core.NewSigner(e.keys[0], options)
+	if err != nil {
+		return nil, err
+	}
+	e.signer.signer, e.signer.options = signer, append(e.signer.options[:0], input...)
+	return signer, nil
 }
 
 func readSignerOptions(input []byte) (core.SignerOptions, error) {

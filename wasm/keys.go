@@ -6,6 +6,12 @@ import "github.com/jeton-dev/jeton/core"
 type keyEntry struct {
 	source core.Keys
 	keys   []*core.Key
+	signer *keySigner
+}
+
+// newEntry returns the entry of keys that were imported.
+func newEntry(source core.Keys, keys ...*core.Key) keyEntry {
+	return keyEntry{source: source, keys: keys, signer: new(keySigner)}
 }
 
 // importKey reads `{"key":…,"algorithms":[…]}` or `{"host":{"alg":…,"kid":…}}` and returns a handle.
@@ -50,13 +56,13 @@ func readKey(request *core.Object) (keyEntry, error) {
 		if err != nil {
 			return keyEntry{}, err
 		}
-		return keyEntry{source: set, keys: set.Keys()}, nil
+		return newEntry(set, set.Keys()...), nil
 	}
 	key, err := core.ParseJWK(value.Raw(), accepted...)
 	if err != nil {
 		return keyEntry{}, err
 	}
-	return keyEntry{source: key, keys: []*core.Key{key}}, nil
+	return newEntry(key, key), nil
 }
 
 func readHostKey(host *core.Object) (keyEntry, error) {
@@ -72,7 +78,7 @@ func readHostKey(host *core.Object) (keyEntry, error) {
 	if key, err = key.WithID(id); err != nil {
 		return keyEntry{}, err
 	}
-	return keyEntry{source: key, keys: []*core.Key{key}}, nil
+	return newEntry(key, key), nil
 }
 
 // describeKeys answers what a host needs to know of the keys behind a handle; of secrets, nothing but their algorithm.

@@ -1,5 +1,4 @@
 import { JetonError } from "./errors.js";
-import { utf8 } from "./json.js";
 import { ready, readyNow, type Instance } from "./module.js";
 import { contents, type TokenContents } from "./token.js";
 
@@ -19,5 +18,5 @@ export function decodeSync<Own extends object = Record<string, unknown>>(token: 
 
 function read<Own extends object>(instance: Instance, token: string): TokenContents<Own> {
   if (typeof token !== "string") throw new JetonError("token_malformed", "the token is not a string");
-  return contents(instance.output(instance.send("jeton_decode", [], utf8(token))));
+  return contents(instance.answer(instance.send("jeton_decode", undefined, token)));
 }

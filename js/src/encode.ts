@@ -4,7 +4,7 @@ import { text, utf8 } from "./json.js";
 import { Key } from "./keys.js";
 import { ready, readyNow, type Instance } from "./module.js";
 import { checkNames, currentSeconds, seconds, type Duration, type Profile } from "./options.js";
-import type { Claims } from "./token.js";
+import { numberAt, type Claims } from "./token.js";
 
 /** How a token is made. */
 export interface EncodeOptions {
@@ -47,22 +47,23 @@ interface Call {
   readonly instance: Instance;
   readonly key: Key;
   readonly handle: number;
-  readonly input: Uint8Array;
+  readonly head: Uint8Array;
+  readonly payload: string;
 }
 
 function prepare(instance: Instance, claims: object, key: Key, options: EncodeOptions): Call {
   if (!(key instanceof Key)) throw new JetonError("options_invalid", "import the key with importKey first");
   checkNames(options, ["typ", "profile", "expiresIn", "issuedAt", "currentDate"]);
-  return { instance, key, handle: key.place(instance).handle, input: frame({ type: options.typ, profile: options.profile }, payloadJSON(claims, options)) };
+  return { instance, key, handle: key.place(instance).handle, head: headOf(options), payload: payloadJSON(claims, options) };
 }
 
-function encodeInside({ instance, handle, input }: Call): string {
-  return text(instance.output(instance.send("jeton_encode", [handle], input)));
+function encodeInside({ instance, handle, head, payload }: Call): string {
+  return text(instance.answer(instance.send("jeton_encode", handle, payload, undefined, head)));
 }
 
-async function encodeWithHost({ instance, key, handle, input }: Call, cryptoKey: CryptoKey): Promise<string> {
-  const begun = instance.output(instance.send("jeton_encode_begin", [handle], input));
-  const pending = new DataView(begun.buffer).getUint32(0, true);
+async function encodeWithHost({ instance, key, handle, head, payload }: Call, cryptoKey: CryptoKey): Promise<string> {
+  const begun = instance.output(instance.send("jeton_encode_begin", handle, payload, undefined, head));
+  const pending = numberAt(begun, 0);
   let signature: ArrayBuffer;
   try {
     signature = await crypto.subtle.sign(webCryptoScheme(key.algorithm).signature, cryptoKey, begun.subarray(4) as BufferSource);
@@ -70,7 +71,7 @@ async function encodeWithHost({ instance, key, handle, input }: Call, cryptoKey:
     instance.call("jeton_encode_cancel", pending);
     throw new JetonError("key_unusable", "WebCrypto does not sign with this key: check its usages");
   }
-  return text(instance.output(instance.send("jeton_encode_finish", [pending], new Uint8Array(signature))));
+  return text(instance.answer(instance.send("jeton_encode_finish", pending, new Uint8Array(signature))));
 }
 
 function payloadJSON(claims: object, options: EncodeOptions): string {
@@ -79,24 +80,26 @@ function payloadJSON(claims: object, options: EncodeOptions): string {
     throw new JetonError("claims_invalid", "the claims are not an object");
   }
   const now = Math.floor(currentSeconds(options));
-  const dates = {
-    ...(options.issuedAt ? { iat: now } : {}),
-    ...(options.expiresIn === undefined ? {} : { exp: now + Math.floor(seconds(options.expiresIn)) }),
-  };
+  const expiry = options.expiresIn === undefined ? undefined : now + Math.floor(seconds(options.expiresIn));
   try {
-    return JSON.stringify({ ...claims, ...dates });
+    const payload: Record<string, unknown> = { ...claims };
+    if (options.issuedAt) payload["iat"] = now;
+    if (expiry !== undefined) payload["exp"] = expiry;
+    return JSON.stringify(payload);
   } catch {
     throw new JetonError("claims_invalid", "the claims cannot be written as JSON");
   }
 }
 
-/** Puts the options, behind their length, in front of the payload. */
-function frame(options: object, payload: string): Uint8Array {
-  const head = utf8(JSON.stringify(options));
-  const body = utf8(payload);
-  const framed = new Uint8Array(4 + head.length + body.length);
-  new DataView(framed.buffer).setUint32(0, head.length, true);
-  framed.set(head, 4);
-  framed.set(body, 4 + head.length);
-  return framed;
+/** The head for no options, which is nearly every one. */
+const emptyHead = Uint8Array.of(2, 0, 0, 0, 0x7b, 0x7d); // {}
+
+/** Returns the module's options, behind their length, as they stand in front of the payload. */
+function headOf({ typ, profile }: EncodeOptions): Uint8Array {
+  if (typ === undefined && profile === undefined) return emptyHead;
+  const json = utf8(JSON.stringify({ type: typ, profile }));
+  const head = new Uint8Array(4 + json.length);
+  new DataView(head.buffer).setUint32(0, json.length, true);
+  head.set(json, 4);
+  return head;
 }

@@ -6,6 +6,11 @@ export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
+/** Writes as much of text as fits as UTF-8, and returns how much of it that was. */
+export function utf8Into(text: string, space: Uint8Array): number {
+  return encoder.encodeInto(text, space).read;
+}
+
 /** Returns UTF-8 as text. */
 export function text(bytes: Uint8Array): string {
   return decoder.decode(bytes);
@@ -15,18 +20,21 @@ export function text(bytes: Uint8Array): string {
  * Parses JSON into objects without a prototype: a member named "__proto__" or "constructor" is data like any other, and a lookup never
  * finds what the token did not say.
  */
-export function parse<T>(bytes: Uint8Array): T {
-  return withoutPrototype(JSON.parse(text(bytes))) as T;
+export function parse<T>(json: string | Uint8Array): T {
+  const value: unknown = JSON.parse(typeof json === "string" ? json : text(json));
+  removePrototypes(value);
+  return value as T;
 }
 
-function withoutPrototype(value: unknown): unknown {
+function removePrototypes(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) {
-    value.forEach(withoutPrototype);
-  } else if (typeof value === "object" && value !== null) {
-    Object.values(value).forEach(withoutPrototype);
-    Object.setPrototypeOf(value, null);
+    for (let i = 0; i < value.length; i++) removePrototypes(value[i]);
+    return;
   }
-  return value;
+  // First the prototype: then "in" finds the object's own members alone, and "__proto__" is one of them.
+  Object.setPrototypeOf(value, null);
+  for (const name in value) removePrototypes((value as Record<string, unknown>)[name]);
 }
 
 /** Returns bytes in base64url without padding. */

@@ -4,6 +4,7 @@ import { JetonError } from "./errors.js";
 import { base64url, parse, utf8 } from "./json.js";
 import { ready, readyNow, type Instance } from "./module.js";
 import { checkNames } from "./options.js";
+import { Verifiers } from "./verifiers.js";
 
 /** A JSON Web Key (RFC 7517). */
 export interface JWK {
@@ -27,15 +28,12 @@ export interface KeyDescription {
   readonly public?: JWK;
 }
 
-/** A verifier or key inside one instance of the module. */
+/** A key inside one instance of the module, and the verifiers on it. */
 interface Placed {
   readonly instance: Instance;
   readonly handle: number;
-  readonly verifiers: Map<string, number>;
+  readonly verifiers: Verifiers;
 }
-
-/** How many policies a key remembers, the last used ones. */
-const rememberedPolicies = 16;
 
 /** Frees what a Key held when it was forgotten without free(). */
 const forgotten = new FinalizationRegistry<{ placed: Placed | undefined }>((slot) => release(slot));
@@ -44,7 +42,7 @@ function release(slot: { placed: Placed | undefined }): void {
   const { placed } = slot;
   slot.placed = undefined;
   if (!placed || placed.instance.spent) return;
-  for (const verifier of placed.verifiers.values()) placed.instance.call("jeton_verifier_free", verifier);
+  placed.verifiers.free();
   placed.instance.call("jeton_key_free", placed.handle);
 }
 
@@ -58,7 +56,9 @@ export class Key {
   readonly #cryptoKeys = new Map<number, CryptoKey>();
   #signingKey: CryptoKey | undefined;
   #freed = false;
-  #descriptions: readonly KeyDescription[] = [];
+  readonly #descriptions: readonly KeyDescription[];
+  readonly #heldByHost: boolean;
+  readonly #symmetric: boolean;
 
   /** @internal */
   constructor(request: Uint8Array, instance: Instance, cryptoKey?: CryptoKey) {
@@ -68,7 +68,9 @@ export class Key {
       this.#signingKey = cryptoKey;
     }
     const { handle } = this.place(instance);
-    this.#descriptions = parse<{ keys: KeyDescription[] }>(instance.output(instance.call("jeton_key_describe", handle))).keys;
+    this.#descriptions = parse<{ keys: KeyDescription[] }>(instance.answer(instance.call("jeton_key_describe", handle))).keys;
+    this.#heldByHost = this.#descriptions.some(({ host }) => host);
+    this.#symmetric = this.#descriptions.every(({ alg }) => alg.startsWith("HS"));
     forgotten.register(this, this.#slot, this);
   }
 
@@ -84,7 +86,7 @@ export class Key {
 
   /** Whether only the host computes with the key: its signatures are made and checked by WebCrypto, asynchronously. */
   get heldByHost(): boolean {
-    return this.#descriptions.some(({ host }) => host);
+    return this.#heldByHost;
   }
 
   /** @internal The CryptoKey that signs, when WebCrypto does. */
@@ -94,7 +96,7 @@ export class Key {
 
   /** Whether every signature is an HMAC, which the module does itself. */
   get symmetric(): boolean {
-    return this.#descriptions.every(({ alg }) => alg.startsWith("HS"));
+    return this.#symmetric;
   }
 
   get #first(): KeyDescription {
@@ -117,23 +119,8 @@ export class Key {
     if (this.#freed) throw new JetonError("key_freed", "the key was freed");
     const { placed } = this.#slot;
     if (placed?.instance === instance) return placed;
-    const handle = instance.send("jeton_key_import", [], this.#request);
-    return (this.#slot.placed = { instance, handle, verifiers: new Map() });
-  }
-
-  /** @internal Returns the handle of a verifier for this policy. */
-  verifier(instance: Instance, policy: string): number {
-    const { handle, verifiers } = this.place(instance);
-    const known = verifiers.get(policy);
-    if (known !== undefined) return known;
-    const [oldest] = verifiers;
-    if (oldest && verifiers.size >= rememberedPolicies) {
-      verifiers.delete(oldest[0]);
-      instance.call("jeton_verifier_free", oldest[1]);
-    }
-    const made = instance.send("jeton_verifier_new", [handle], utf8(policy));
-    verifiers.set(policy, made);
-    return made;
+    const handle = instance.send("jeton_key_import", undefined, this.#request);
+    return (this.#slot.placed = { instance, handle, verifiers: new Verifiers(instance, handle) });
   }
 
   /** @internal Returns the key at an index of the set as a CryptoKey for verifying. */

@@ -1,4 +1,5 @@
 import { JetonError, type ErrorCode, type Failure } from "./errors.js";
+import { text, utf8, utf8Into } from "./json.js";
 import { defaultSource, type ModuleSource } from "./source.js";
 import { wasiImports } from "./wasi.js";
 
@@ -22,10 +23,11 @@ type Exports = Record<Operation, (...numbers: number[]) => number> & {
 /** One instance of the module. Calls run to their end, so they never overlap. */
 export class Instance {
   readonly #exports: Exports;
+  #bytes = new Uint8Array(0);
   #spent = false;
 
   constructor(instance: WebAssembly.Instance) {
-    this.#exports = instance.exports as Exports;
+    this.#exports = { ...(instance.exports as Exports) }; // an ordinary object is quicker to look into
   }
 
   /** Whether a call has trapped: nothing in this instance can be relied on any more. */
@@ -35,33 +37,45 @@ export class Instance {
 
   /** Starts the runtime inside the module. */
   start(): void {
-    this.#guard(() => this.#exports._initialize?.());
-    if (this.#guard(() => this.#exports.jeton_abi()) !== abiVersion) {
+    const { _initialize, jeton_abi } = this.#exports;
+    if (this.#run(() => (_initialize?.(), jeton_abi())) !== abiVersion) {
       throw new JetonError("load_failed", "the module has another ABI version than this package: use the files of one release");
     }
   }
 
   /** Calls an operation whose arguments are all numbers. */
   call(operation: Operation, ...numbers: number[]): number {
-    return this.#accept(this.#guard(() => this.#exports[operation](...numbers)));
+    return this.#accept(this.#run(() => this.#exports[operation](...numbers)));
   }
 
-  /** Calls an operation with input: its length goes between the numbers before and after it. */
-  send(operation: Operation, before: readonly number[], input: Uint8Array, after: readonly number[] = []): number {
-    const result = this.#guard(() => {
-      const pointer = this.#exports.jeton_reserve(input.length) >>> 0;
-      if (pointer !== 0) new Uint8Array(this.#exports.memory.buffer, pointer, input.length).set(input);
-      return this.#exports[operation](...before, input.length, ...after);
-    });
+  /**
+   * Calls an operation with input, a text as UTF-8: its length goes between the numbers before and after it. What head holds comes in
+   * front of the input.
+   */
+  send(operation: Operation, before: number | undefined, input: string | Uint8Array, after?: number, head?: Uint8Array): number {
+    if (this.#spent) throw trapped();
+    let result: number;
+    try {
+      const length = this.#put(input, head);
+      const exported = this.#exports[operation];
+      if (before === undefined) result = exported(length);
+      else if (after === undefined) result = exported(before, length);
+      else result = exported(before, length, after);
+    } catch {
+      throw this.#fail();
+    }
     return this.#accept(result);
+  }
+
+  /** Returns what the last operation answered, in the module's memory: the next call overwrites it. */
+  answer(length: number): Uint8Array {
+    const pointer = this.#run(this.#exports.jeton_output) >>> 0;
+    return this.#memory().subarray(pointer, pointer + length);
   }
 
   /** Copies what the last operation answered. */
   output(length: number): Uint8Array {
-    return this.#guard(() => {
-      const pointer = this.#exports.jeton_output() >>> 0;
-      return new Uint8Array(this.#exports.memory.buffer, pointer, length).slice();
-    });
+    return this.answer(length).slice();
   }
 
   /** The size of the module's memory, in bytes. */
@@ -69,20 +83,44 @@ export class Instance {
     return this.#exports.memory.buffer.byteLength;
   }
 
-  #accept(result: number): number {
-    if (result >= 0) return result;
-    throw refusal(this.output(-result));
+  /** Puts input into the reserved space and returns its length. */
+  #put(input: string | Uint8Array, head?: Uint8Array): number {
+    const start = head ? head.length : 0;
+    const length = start + input.length;
+    const pointer = this.#exports.jeton_reserve(length) >>> 0;
+    if (pointer === 0) return length; // more than there can be, as the operation will say
+    const memory = this.#memory();
+    if (head) memory.set(head, pointer);
+    if (typeof input !== "string") memory.set(input, pointer + start);
+    // A text that does not fit is not ASCII: its UTF-8 is longer than itself.
+    else if (utf8Into(input, memory.subarray(pointer + start, pointer + length)) < input.length) return this.#put(utf8(input), head);
+    return length;
   }
 
-  #guard<T>(body: () => T): T {
+  /** Returns the module's memory. A view of it ends when the memory grows, which it may in any call. */
+  #memory(): Uint8Array {
+    const { buffer } = this.#exports.memory;
+    if (this.#bytes.buffer !== buffer) this.#bytes = new Uint8Array(buffer);
+    return this.#bytes;
+  }
+
+  #accept(result: number): number {
+    if (result >= 0) return result;
+    throw refusal(this.answer(-result));
+  }
+
+  #run<T>(body: () => T): T {
     if (this.#spent) throw trapped();
     try {
       return body();
-    } catch (error) {
-      if (error instanceof JetonError) throw error;
-      this.#spent = true;
-      throw trapped();
+    } catch {
+      throw this.#fail();
     }
+  }
+
+  #fail(): JetonError {
+    this.#spent = true;
+    return trapped();
   }
 }
 
@@ -90,8 +128,8 @@ function trapped(): JetonError {
   return new JetonError("module_trapped", "the module failed and is replaced: try again");
 }
 
-function refusal(text: Uint8Array): JetonError {
-  const { code, message, failures } = JSON.parse(new TextDecoder().decode(text)) as {
+function refusal(answer: Uint8Array): JetonError {
+  const { code, message, failures } = JSON.parse(text(answer)) as {
     code: ErrorCode;
     message: string;
     failures: Failure[];

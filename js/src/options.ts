@@ -86,9 +86,9 @@ export function policyJSON(options: VerifyOptions): string {
 /** Refuses options that are no object, that have an unknown name, or that are there without a value. */
 export function checkNames(options: object, names: readonly string[]): void {
   if (typeof options !== "object" || options === null) throw new JetonError("options_invalid", "the options are not an object");
-  for (const [name, value] of Object.entries(options)) {
+  for (const name of Object.keys(options)) {
     if (!names.includes(name)) throw new JetonError("options_invalid", `there is no option ${JSON.stringify(name)}`);
-    if (value === undefined) throw new JetonError("options_invalid", `the option "${name}" is undefined: leave it out to not use it`);
+    if (options[name as keyof typeof options] === undefined) throw new JetonError("options_invalid", `the option "${name}" is undefined: leave it out to not use it`);
   }
 }
 

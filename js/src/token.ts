@@ -1,4 +1,4 @@
-import { parse } from "./json.js";
+import { parse, text } from "./json.js";
 
 /** The header of a token. */
 export interface ProtectedHeader {
@@ -34,11 +34,20 @@ export interface TokenContents<Own extends object = Record<string, unknown>> {
 
 /** Reads the module's answer: two lengths, the header, the payload. */
 export function contents<Own extends object>(answer: Uint8Array): TokenContents<Own> {
-  const view = new DataView(answer.buffer, answer.byteOffset);
-  const headerEnd = 8 + view.getUint32(0, true);
-  const payloadEnd = headerEnd + view.getUint32(4, true);
-  return {
-    payload: parse<Claims<Own>>(answer.subarray(headerEnd, payloadEnd)),
-    protectedHeader: parse<ProtectedHeader>(answer.subarray(8, headerEnd)),
-  };
+  const headerLength = numberAt(answer, 0);
+  const both = answer.subarray(8, 8 + headerLength + numberAt(answer, 4));
+  const json = text(both);
+  // The lengths count bytes. Where all is ASCII they count characters, too.
+  const [header, payload] =
+    json.length === both.length
+      ? [json.slice(0, headerLength), json.slice(headerLength)]
+      : [text(both.subarray(0, headerLength)), text(both.subarray(headerLength))];
+  return { payload: parse<Claims<Own>>(payload), protectedHeader: parse<ProtectedHeader>(header) };
+}
+
+/** Reads 32 bits at a place of the module's answer. */
+export function numberAt(answer: Uint8Array, place: number): number {
+  let number = 0;
+  for (let i = 3; i >= 0; i--) number = number * 256 + (answer[place + i] as number);
+  return number;
 }

@@ -4,8 +4,8 @@ import { utf8 } from "./json.js";
 import { verifyBySource, type KeySource } from "./key-source.js";
 import { Key } from "./keys.js";
 import { ready, readyNow, type Instance } from "./module.js";
-import { currentSeconds, policyJSON, type VerifyOptions } from "./options.js";
-import { contents, type TokenContents } from "./token.js";
+import { currentSeconds, type VerifyOptions } from "./options.js";
+import { contents, numberAt, type TokenContents } from "./token.js";
 
 /**
  * Checks a token and returns what it says. Asymmetric signatures go to WebCrypto where it is there, which is why this is asynchronous;
@@ -44,34 +44,33 @@ export function verifySync<Own extends object = Record<string, unknown>>(
   return verifyInside(prepare(readyNow(), token, key, options));
 }
 
-/** One verification: everything its caller brought, copied out of the caller's reach. */
+/** One verification: everything its caller brought, out of the caller's reach. */
 interface Call {
   readonly instance: Instance;
   readonly key: Key;
   readonly verifier: number;
-  readonly token: Uint8Array;
+  readonly token: string;
   readonly now: number;
 }
 
 function prepare(instance: Instance, token: string, key: Key, options: VerifyOptions): Call {
   if (typeof token !== "string") throw new JetonError("token_malformed", "the token is not a string");
   if (!(key instanceof Key)) throw new JetonError("options_invalid", "import the key with importKey or importKeySet first");
-  return { instance, key, verifier: key.verifier(instance, policyJSON(options)), token: utf8(token), now: currentSeconds(options) };
+  return { instance, key, verifier: key.place(instance).verifiers.for(options), token, now: currentSeconds(options) };
 }
 
 function verifyInside<Own extends object>({ instance, verifier, token, now }: Call): TokenContents<Own> {
-  return contents(instance.output(instance.send("jeton_verify", [verifier], token, [now])));
+  return contents(instance.answer(instance.send("jeton_verify", verifier, token, now)));
 }
 
 /** Lets WebCrypto look at the signature, between the two halves of the verification. */
 async function verifyWithHost<Own extends object>(call: Call): Promise<TokenContents<Own>> {
   const { instance, verifier, token, now } = call;
-  const begun = instance.output(instance.send("jeton_verify_begin", [verifier], token, [now]));
-  const view = new DataView(begun.buffer);
-  const pending = view.getUint32(0, true);
+  const begun = instance.output(instance.send("jeton_verify_begin", verifier, token, now));
+  const pending = numberAt(begun, 0);
   let good: boolean;
   try {
-    good = await signatureIsGood(call.key, view.getUint32(4, true), token.subarray(0, view.getUint32(8, true)), begun.subarray(12));
+    good = await signatureIsGood(call.key, numberAt(begun, 4), utf8(token.slice(0, numberAt(begun, 8))), begun.subarray(12));
   } catch (error) {
     instance.call("jeton_verify_cancel", pending);
     // A host that lacks the algorithm is no reason to refuse the token, as long as the module has the key itself.
@@ -79,7 +78,7 @@ async function verifyWithHost<Own extends object>(call: Call): Promise<TokenCont
     if (error instanceof JetonError) throw error;
     throw new JetonError("key_unusable", "WebCrypto does not verify with this key: check its usages");
   }
-  return contents(instance.output(instance.call("jeton_verify_finish", pending, good === true ? 1 : 0)));
+  return contents(instance.answer(instance.call("jeton_verify_finish", pending, good === true ? 1 : 0)));
 }
 
 /** @internal Asks WebCrypto about a bare signature, under the key at an index of the set. */

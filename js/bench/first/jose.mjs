@@ -1,0 +1,3 @@
+import { jwtVerify } from "jose";
+
+export const first = (secret, token) => jwtVerify(token, secret);

@@ -19,7 +19,7 @@ export npm_config_fund = false
 export npm_config_update_notifier = false
 
 GO_SOURCES := $(shell find core wasm workers -name '*.go' -not -path '*/node_modules/*' 2>/dev/null) go.mod go.sum
-JS_FOLDERS := js js/test/pack examples/browser workers/edge wasm/slim
+JS_FOLDERS := js js/bench js/test/pack examples/browser workers/edge wasm/slim
 
 .PHONY: help
 help: ## list the targets
@@ -122,9 +122,13 @@ tables: bench ## write what bench and hostile find into README.md
 hostile: ## print which hostile tokens each JWT library accepts, as Markdown
 	@cd core/peers && go run ./cmd/compare hostile
 
+.PHONY: bench-js
+bench-js: js/dist/index.js js/bench/node_modules ## time the npm package beside other JWT libraries in Node, Chromium and workerd, as ratios; BENCHFLAGS="--rounds 30"
+	cd js/bench && node bench.mjs $(BENCHFLAGS)
+
 .PHONY: size
-size: js/dist/jeton-full.wasm ## print the size of what is shipped, in bytes
-	@for file in js/dist/*.wasm; do printf '%-28s %9d raw %9d gzip -9\n' "$$file" "$$(stat -c %s "$$file")" "$$(gzip -9 -c "$$file" | wc -c)"; done
+size: js/dist/index.js js/bench/node_modules ## print the size of what is shipped, and fail over budget
+	@node js/bench/size.mjs
 
 .PHONY: clean
 clean: ## remove what was built, not the databases

@@ -77,7 +77,7 @@ func (o *Object) named(i int, name string) bool {
 	if m.NameEscaped {
 		return jsontext.EqualText(content, name)
 	}
-	return string(content) == name
+	return textOf(content) == name
 }
 
 func (o *Object) value(i int) Value {

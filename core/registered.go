@@ -24,7 +24,7 @@ func (r *registered) read(payload *Object, failed *failures) {
 			continue // every registered claim has a name of three letters
 		}
 		value := payload.value(i)
-		switch string(name) {
+		switch textOf(name) {
 		case "exp":
 			r.expiration = value
 			r.expiresAt = date(value, "exp", failed)

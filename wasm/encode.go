@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/binary"
+	"unsafe"
 
 	"github.com/jeton-dev/jeton/core"
 )
@@ -31,12 +32,12 @@ func (m *module) prepareSigner(handle, length int32) (signer *core.Signer, paylo
 // keySigner is the signer that a key was last used with, and the options it was made for. Most callers sign all their tokens in one
 // way, and reusing the signer and its space, that allocates nothing.
 type keySigner struct {
-	options []byte
+	options string
 	signer  *core.Signer
 }
 
 func (e keyEntry) signerFor(input []byte) (*core.Signer, error) {
-	if e.signer.signer != nil && string(e.signer.options) == string(input) {
+	if e.signer.signer != nil && e.signer.options == unsafe.String(unsafe.SliceData(input), len(input)) {
 		return e.signer.signer, nil
 	}
 	if len(e.keys) != 1 {
@@ -50,7 +51,7 @@ func (e keyEntry) signerFor(input []byte) (*core.Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.signer.signer, e.signer.options = signer, append(e.signer.options[:0], input...)
+	e.signer.signer, e.signer.options = signer, string(input)
 	return signer, nil
 }
 

@@ -23,8 +23,11 @@ type module struct {
 
 	keys                 table[keyEntry]
 	verifiers            table[verifierEntry]
-	pendingVerifications table[*core.PendingVerification]
+	pendingVerifications table[*pendingToken]
 	pendingSignatures    table[*core.PendingSignature]
+
+	// spareTokens is the space of operations that are over, for those to come.
+	spareTokens []*pendingToken
 
 	// now is the clock of the policy being checked: set by each call that brings a time.
 	now time.Time

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/binary"
-	"strings"
 	"unsafe"
 
 	"github.com/jeton-dev/jeton/core"
@@ -120,14 +119,18 @@ func (m *module) beginVerification(handle, length int32, now float64) int32 {
 	if verifier == nil {
 		return refusal
 	}
-	pending, err := verifier.Begin(strings.Clone(text)) // it outlives this call
-	if err != nil {
+	token := m.spareToken()
+	token.text = append(token.text[:0], text...)
+	pending := &token.pending
+	if err := verifier.BeginInto(pending, unsafe.String(unsafe.SliceData(token.text), len(token.text))); err != nil {
+		m.keepToken(token)
 		return m.failWith(err)
 	}
 	entry, _ := m.verifiers.get(handle)
 	index := m.keyIndex(entry.keys, pending.Key())
-	id := m.pendingVerifications.add(pending)
+	id := m.pendingVerifications.add(token)
 	if id == 0 {
+		m.keepToken(token)
 		return m.refuse(handlesSpent)
 	}
 	m.output = binary.LittleEndian.AppendUint32(m.output, uint32(id))
@@ -151,23 +154,56 @@ func (m *module) keyIndex(handle int32, key *core.Key) int {
 // finishVerification takes the host's verdict: exactly 1 means that the signature is good.
 func (m *module) finishVerification(id, verdict int32) int32 {
 	m.begin()
-	pending, ok := m.pendingVerifications.remove(id)
+	space, ok := m.pendingVerifications.remove(id)
 	if !ok {
 		return m.refuse(handleInvalid)
 	}
-	token, err := pending.Finish(verdict == 1)
+	defer m.keepToken(space)
+	token, err := space.pending.Finish(verdict == 1)
 	if err != nil {
 		return m.failWith(err)
 	}
+	defer token.Wipe()
 	return m.answerToken(token.Header(), token.Payload(), nil)
 }
 
 func (m *module) cancelVerification(id int32) int32 {
 	m.begin()
-	if _, ok := m.pendingVerifications.remove(id); !ok {
+	space, ok := m.pendingVerifications.remove(id)
+	if !ok {
 		return m.refuse(handleInvalid)
 	}
+	m.keepToken(space)
 	return 0
+}
+
+// pendingToken is a verification whose signature the host is looking at, and its token, which outlives the call that brought it.
+type pendingToken struct {
+	text    []byte
+	pending core.PendingVerification
+}
+
+const (
+	maximumSpareTokens = 16
+	maximumSpareText   = 16 << 10 // one large token must not be paid for ever after
+)
+
+// spareToken returns space for a verification. It is handed back with keepToken.
+func (m *module) spareToken() *pendingToken {
+	last := len(m.spareTokens) - 1
+	if last < 0 {
+		return new(pendingToken)
+	}
+	token := m.spareTokens[last]
+	m.spareTokens = m.spareTokens[:last]
+	return token
+}
+
+func (m *module) keepToken(token *pendingToken) {
+	clear(token.text)
+	if len(m.spareTokens) < maximumSpareTokens && cap(token.text) <= maximumSpareText {
+		m.spareTokens = append(m.spareTokens, token)
+	}
 }
 
 func (m *module) decode(length int32) int32 {

@@ -42,7 +42,17 @@ export function contents<Own extends object>(answer: Uint8Array): TokenContents<
     json.length === both.length
       ? [json.slice(0, headerLength), json.slice(headerLength)]
       : [text(both.subarray(0, headerLength)), text(both.subarray(headerLength))];
-  return { payload: parse<Claims<Own>>(payload), protectedHeader: parse<ProtectedHeader>(header) };
+  return { payload: parse<Claims<Own>>(payload), protectedHeader: parseHeader(header) };
+}
+
+/** The last header that was read, if none of its members is an object. Most tokens of one issuer share one header. */
+let last: { readonly json: string; readonly header: ProtectedHeader } | undefined;
+
+function parseHeader(json: string): ProtectedHeader {
+  if (last?.json === json) return Object.setPrototypeOf({ ...last.header }, null) as ProtectedHeader;
+  const header = parse<ProtectedHeader>(json);
+  if (!Object.values(header).some((value) => typeof value === "object")) last = { json, header: { ...header } };
+  return header;
 }
 
 /** Reads 32 bits at a place of the module's answer. */

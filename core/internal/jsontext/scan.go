@@ -269,7 +269,7 @@ func (s *scanner) value(i int, members []Member, depth int) (int, Kind, []Member
 }
 
 func literal(data []byte, i int, word string) (int, Fault) {
-	if len(data)-i < len(word) || string(data[i:i+len(word)]) != word {
+	if len(data)-i < len(word) || textOf(data[i:i+len(word)]) != word {
 		return i, Syntax
 	}
 	return i + len(word), None

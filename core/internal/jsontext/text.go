@@ -159,7 +159,7 @@ func AppendText(dst, content []byte) []byte {
 
 // EqualText reports whether the content of a scanned string stands for text, without building it.
 func EqualText(content []byte, text string) bool {
-	if len(content) == len(text) && string(content) == text {
+	if textOf(content) == text {
 		return true
 	}
 	for len(content) > 0 {

@@ -1,5 +1,10 @@
 package jsontext
 
+import "unsafe"
+
+// textOf returns b as text for a comparison. A conversion would copy it where the compiler is TinyGo.
+func textOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
 // word returns the eight bytes at position i, the first of them lowest. The compiler makes one load of it.
 func word(data []byte, i int) uint64 {
 	b := data[i : i+8]

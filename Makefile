@@ -123,7 +123,7 @@ hostile: ## print which hostile tokens each JWT library accepts, as Markdown
 	@cd core/peers && go run ./cmd/compare hostile
 
 .PHONY: bench-js
-bench-js: js/dist/index.js js/bench/node_modules ## time the npm package beside other JWT libraries in Node, Chromium and workerd, as ratios; BENCHFLAGS="--rounds 30"
+bench-js: js/dist/index.js js/bench/node_modules ## time the npm package beside other JWT libraries in Node, Chromium and workerd, as ratios; BENCHFLAGS="--rounds 101"
 	cd js/bench && node bench.mjs $(BENCHFLAGS)
 
 .PHONY: size

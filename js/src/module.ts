@@ -53,18 +53,11 @@ export class Instance {
    * front of the input.
    */
   send(operation: Operation, before: number | undefined, input: string | Uint8Array, after?: number, head?: Uint8Array): number {
-    if (this.#spent) throw trapped();
-    let result: number;
-    try {
+    return this.#accept(this.#run(() => {
       const length = this.#put(input, head);
       const exported = this.#exports[operation];
-      if (before === undefined) result = exported(length);
-      else if (after === undefined) result = exported(before, length);
-      else result = exported(before, length, after);
-    } catch {
-      throw this.#fail();
-    }
-    return this.#accept(result);
+      return before === undefined ? exported(length) : exported(before, length, after as number); // one that takes two leaves the third
+    }));
   }
 
   /** Returns what the last operation answered, in the module's memory: the next call overwrites it. */
@@ -114,13 +107,9 @@ export class Instance {
     try {
       return body();
     } catch {
-      throw this.#fail();
+      this.#spent = true;
+      throw trapped();
     }
-  }
-
-  #fail(): JetonError {
-    this.#spent = true;
-    return trapped();
   }
 }
 

@@ -50,10 +50,12 @@ export interface VerifyOptions {
   maxTokenBytes?: number;
 }
 
-const known = [
-  "issuer", "audience", "allAudiences", "profile", "algorithms", "keyAlgorithms", "typ", "subject", "requiredClaims", "maxTokenAge", "clockTolerance",
-  "currentDate", "allowMissingExpiration", "maxTokenBytes",
-];
+/** The options that the module's policy has under the same name and in the same form. */
+const passedOn = [
+  "allAudiences", "profile", "algorithms", "keyAlgorithms", "subject", "requiredClaims", "allowMissingExpiration", "maxTokenBytes",
+] as const;
+
+const known = [...passedOn, "issuer", "audience", "typ", "maxTokenAge", "clockTolerance", "currentDate"];
 
 /**
  * Returns the module's policy JSON for the options. Whatever looks like a check but would check nothing is refused: a name that does
@@ -67,19 +69,12 @@ export function policyJSON(options: VerifyOptions): string {
   const maxAge = options.maxTokenAge === undefined ? undefined : seconds(options.maxTokenAge);
   if (maxAge === 0) throw new JetonError("policy_invalid", 'the option "maxTokenAge" is zero: no token is that young');
   return JSON.stringify({
+    ...Object.fromEntries(passedOn.map((name) => [name, options[name]])),
     issuer: list(options.issuer),
     audience: list(options.audience),
-    allAudiences: options.allAudiences,
-    profile: options.profile,
-    algorithms: options.algorithms,
-    keyAlgorithms: options.keyAlgorithms,
     type: options.typ,
-    subject: options.subject,
-    requiredClaims: options.requiredClaims,
     maxAge,
     leeway: options.clockTolerance === undefined ? undefined : seconds(options.clockTolerance),
-    allowMissingExpiration: options.allowMissingExpiration,
-    maxTokenBytes: options.maxTokenBytes,
   });
 }
 

@@ -57,7 +57,5 @@ function parseHeader(json: string): ProtectedHeader {
 
 /** Reads 32 bits at a place of the module's answer. */
 export function numberAt(answer: Uint8Array, place: number): number {
-  let number = 0;
-  for (let i = 3; i >= 0; i--) number = number * 256 + (answer[place + i] as number);
-  return number;
+  return new DataView(answer.buffer, answer.byteOffset).getUint32(place, true);
 }

@@ -32,24 +32,26 @@ export class Verifiers {
     for (const verifier of this.#made) {
       if (verifier.options && equal(verifier.options, options, true)) return verifier.handle;
     }
-    // The policy is made of the copy: options that answer differently each time could else be remembered for what they did not say.
-    const copied = copyOf(options);
+    // The policy is made of a copy: options that answer differently each time could else be remembered for what they did not say.
+    let copied: VerifyOptions | undefined;
+    try {
+      copied = copy(options, true) as VerifyOptions;
+    } catch {
+      // They hold more than plain data, and are not remembered.
+    }
     const policy = policyJSON(copied ?? options);
     const verifier = this.#made.find((made) => made.policy === policy) ?? this.#make(policy);
     verifier.options = copied;
     return verifier.handle;
   }
 
-  /** Frees them all. */
+  /** Frees them all; there will be no others. */
   free(): void {
-    for (const { handle } of this.#made.splice(0)) this.#instance.call("jeton_verifier_free", handle);
+    for (const { handle } of this.#made) this.#instance.call("jeton_verifier_free", handle);
   }
 
   #make(policy: string): Verifier {
-    if (this.#made.length === most) {
-      const [oldest] = this.#made.splice(0, 1) as [Verifier];
-      this.#instance.call("jeton_verifier_free", oldest.handle);
-    }
+    if (this.#made.length === most) this.#instance.call("jeton_verifier_free", (this.#made.shift() as Verifier).handle);
     const verifier = { handle: this.#instance.send("jeton_verifier_new", this.#key, policy), policy, options: undefined };
     this.#made.push(verifier);
     return verifier;
@@ -61,36 +63,25 @@ type Plain = Readonly<Record<string, unknown>>;
 /** The option that may differ from call to call: it is no part of the policy. */
 const time = "currentDate";
 
-/** Copies options, so that nobody can change them. Returns undefined for those that hold more than plain data. */
-function copyOf(options: VerifyOptions): VerifyOptions | undefined {
-  try {
-    return copy(options, true) as VerifyOptions;
-  } catch {
-    return undefined;
-  }
-}
-
+/** Copies plain data, so that nobody can change it; the time aside, in the outermost object. Throws where there is more than that. */
 function copy(value: unknown, outermost = false): unknown {
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  if (["string", "number", "boolean"].includes(typeof value)) return value;
   if (Array.isArray(value)) return value.map((element) => copy(element));
-  if (!isPlain(value)) throw new TypeError("not plain data");
+  if (!isPlain(value)) throw new TypeError();
   return Object.fromEntries(Object.keys(value).map((name) => [name, outermost && name === time ? value[name] : copy(value[name])]));
 }
 
 /** Reports whether a value says the same as a copy; the time aside, in the outermost object. */
 function equal(copied: unknown, value: unknown, outermost = false): boolean {
   if (typeof copied !== "object") return copied === value;
-  if (Array.isArray(copied)) {
-    return Array.isArray(value) && value.length === copied.length && copied.every((element, i) => equal(element, value[i]));
-  }
-  if (!isPlain(value)) return false;
+  if (Array.isArray(copied) ? !Array.isArray(value) : !isPlain(value)) return false;
   const names = Object.keys(copied as Plain);
-  const others = Object.keys(value);
+  const others = Object.keys(value as Plain);
   if (others.length !== names.length) return false;
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
     if (others[i] !== name) return false;
-    if (!(outermost && name === time) && !equal((copied as Plain)[name], value[name])) return false;
+    if (!(outermost && name === time) && !equal((copied as Plain)[name], (value as Plain)[name])) return false;
   }
   return true;
 }

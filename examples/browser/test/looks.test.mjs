@@ -10,10 +10,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { launch, open, signIn } from "./support/browser.mjs";
 import { contrastFaults, focusNow, overflowFaults, structureFaults } from "./support/inspect.mjs";
+import { base64url, inSeconds, secret, signed, sound } from "./support/tokens.mjs";
 import { startServer } from "./support/server.mjs";
 
 const pictures = fileURLToPath(new URL("./screenshots/", import.meta.url));
 const sizes = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 800 } };
+
+const pasted = {
+  sound: sound(),
+  faulty: signed({ iss: "https://another.example", sub: 5, aud: "web", exp: inSeconds(-90), nbf: inSeconds(3600), iat: inSeconds(3600), very_long_name_of_a_claim: "x".repeat(200) }),
+  unsigned: `${base64url('{"alg":"none"}')}.${base64url("{}")}.`,
+  broken: `${base64url('{"alg":"HS256","alg":"none"}')}.${base64url(`{"exp":1,"text":"${"x".repeat(200)}"`)}.abc=.more`,
+};
 
 let server, brief, browser;
 before(async () => {
@@ -37,6 +45,33 @@ for (const colorScheme of ["light", "dark"]) {
         await page.screenshot({ path: `${pictures}${size}-${colorScheme}-${++step}-${state}.png`, fullPage: true, caret: "initial" });
       };
       await look("welcome");
+      await page.locator("#check").click();
+      await look("no-token");
+      for (const [state, token] of Object.entries(pasted)) {
+        await page.locator("#pasted").fill(token);
+        await page.waitForFunction((token) => document.querySelector("#parts-encoded").textContent === token, token);
+        await look(state);
+      }
+      await page.locator("#pasted").fill(pasted.faulty);
+      await page.getByLabel("This page").check();
+      await page.getByText("What to expect of the token").click();
+      await page.locator("#issuer").fill("https://issuer.example");
+      await page.locator("#audience").fill("api");
+      await page.locator("#leeway").fill("-1");
+      await page.locator("#check").click();
+      await look("expectations");
+      await page.locator("#leeway").fill("60");
+      await page.locator("#key").fill(secret);
+      await page.locator("#check").click();
+      await page.locator("#verdict", { hasText: "audience_mismatch" }).waitFor();
+      await look("all-that-failed");
+      await page.locator("#key").fill("-----BEGIN PUBLIC KEY-----");
+      await page.locator("#check").click();
+      await page.locator("#verdict", { hasText: "That is a PEM" }).waitFor();
+      await look("pem");
+      for (const name of ["issuer", "audience"]) await page.locator(`#${name}`).fill("");
+      await page.getByText("What to expect of the token").click();
+      await page.getByRole("radio", { name: "The server" }).check();
       await page.locator("#sign-in").click();
       await look("empty");
       await page.getByLabel("Username").fill("demo");
@@ -47,8 +82,10 @@ for (const colorScheme of ["light", "dark"]) {
       await signIn(page, server.demo);
       await page.getByText("The server knows you").waitFor();
       await look("session");
+      await page.locator("#clear").click();
       await page.getByLabel("This page").check();
-      await page.getByLabel("Another").check();
+      await page.locator("#key").fill("");
+      await page.getByLabel("Pasted", { exact: true }).check();
       await page.locator("#check").click();
       await look("nothing-pasted");
       await page.getByLabel("Access", { exact: true }).check();
@@ -78,10 +115,27 @@ for (const colorScheme of ["light", "dark"]) {
 
 test("nothing sticks out at 320 pixels, which is also 1280 at 400 %", async () => {
   const { page } = await open(browser, server.url, { viewport: { width: 320, height: 640 } });
-  assert.deepEqual(await page.evaluate(overflowFaults), []);
-  await signIn(page, server.demo);
+  const nothingSticksOut = async () => {
+    assert.deepEqual(await page.evaluate(overflowFaults), []);
+    for (const token of Object.values(pasted)) {
+      await page.locator("#pasted").fill(token);
+      await page.locator("#parts").waitFor();
+      assert.deepEqual(await page.evaluate(overflowFaults), [], token.slice(0, 40));
+      await page.locator("#clear").click();
+    }
+  };
+  await nothingSticksOut();
   await page.getByLabel("This page").check();
-  assert.deepEqual(await page.evaluate(overflowFaults), []);
+  await page.getByText("What to expect of the token").click();
+  await page.locator("#audience").fill("api");
+  await page.locator("#key").fill(secret);
+  await page.locator("#pasted").fill(pasted.faulty);
+  await page.locator("#check").click();
+  await page.locator("#verdict", { hasText: "audience_mismatch" }).waitFor();
+  await nothingSticksOut();
+  await signIn(page, server.demo);
+  await nothingSticksOut();
+  await page.screenshot({ path: `${pictures}least-light.png`, fullPage: true, caret: "initial" });
   await page.context().close();
 });
 
@@ -94,19 +148,19 @@ test("Tab goes through everything in the order in which it is read, visibly", as
       const { name, visible, inView } = await page.evaluate(focusNow);
       assert.ok(visible, `the focus on ${name} cannot be seen`);
       assert.ok(inView, `${name} is focused out of view`);
-      names.push(name);
+      if (name !== names.at(-1)) names.push(name); // a date has several stops
     } while (names.at(-1) !== last && names.length < 40);
     return names;
   };
-  assert.deepEqual(await order("sign-in"), ["Skip to the content", "username", "password", "show-password", "sign-in"]);
+  const [welcome, session] = [["Skip to the content", "username", "password", "show-password", "sign-in"], ["refresh", "sign-out", "Copy the access token", "Copy the refresh token", "me"]];
+  assert.deepEqual(await order("check"), [...welcome, "pasted", "clear", "who=server", "check"]);
   await signIn(page, server.demo);
-  assert.deepEqual(await order("me"), ["refresh", "sign-out", "Copy the access token", "Copy the refresh token", "which=access", "who=server", "check", "me"]);
-  await page.getByLabel("Another").check();
+  assert.deepEqual(await order("check"), [...session, "pasted", "clear", "which=access", "who=server", "check"]);
   await page.getByLabel("This page").check();
+  await page.getByText("What to expect of the token").click();
   await page.locator("#session-title").focus();
-  assert.deepEqual(await order("me"), [
-    "refresh", "sign-out", "Copy the access token", "Copy the refresh token", "which=other", "other", "who=page", "key", "algorithm", "check", "me",
-  ]);
+  const expectations = ["What to expect of the token", "issuer", "audience", "typ", "leeway", "clock"];
+  assert.deepEqual(await order("check"), [...session, "pasted", "clear", "which=access", "who=page", "key", "algorithm", ...expectations, "check"]);
   await page.context().close();
 });
 
@@ -124,6 +178,9 @@ test("nothing moves by itself: while loading, being refused, signing in, ticking
     await page.getByText("Wrong username or password").waitFor();
     assert.equal(await bottom(), settled, `${viewport.width}: the form grew`);
     await page.unroute("**/api/token/");
+    await page.locator("#pasted").fill(signed({ exp: inSeconds(3) }));
+    await page.locator("#inspector-said", { hasText: "In date" }).waitFor({ state: "attached" });
+    await page.locator("#inspector-said", { hasText: "The token has expired" }).waitFor({ state: "attached" });
     await signIn(page, brief.demo);
     await page.getByText("The access token expired at").waitFor();
     await page.waitForFunction(() => document.querySelector("#me-message").dataset.tone !== "info");

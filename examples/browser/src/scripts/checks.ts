@@ -1,14 +1,22 @@
 import { JetonError, verify, type Algorithm } from "jeton";
 import * as api from "./api.js";
 import { explanations, type CheckErrorCode } from "./explanations.js";
-import { keyFrom } from "./material.js";
+import { optionsFor, type Expectations } from "./expectations.js";
+import { isPEM, keyFrom } from "./material.js";
 import { wordsForRefusal, wordsForSilence } from "./refusals.js";
+import { dateInWords } from "./times.js";
 import type { Words } from "./words.js";
+
+/** A sentence beside the verdict. */
+export interface Remark {
+  readonly text: string;
+  readonly code?: string;
+}
 
 /** What a check came to. */
 export interface Verdict extends Words {
-  /** Everything else that is wrong, each in a sentence. */
-  readonly more: readonly string[];
+  /** Everything else that there is to say, with the code of each further failure. */
+  readonly more: readonly Remark[];
   /** Who checked, and how. */
   readonly by: string;
   /** The error code, for whoever looks it up. */
@@ -25,48 +33,78 @@ export async function checkByServer(token: string, signal: AbortSignal): Promise
     }
     const detail = api.textOf(answer, "detail");
     const code = api.textOf(answer, "code");
-    const more = detail === undefined ? [] : [`In the server’s words: “${detail}”`];
+    const more = detail === undefined ? [] : [{ text: `In the server’s words: “${detail}”` }];
     return { ...wordsForRefusal("verify", answer), more, by, ...(code === undefined ? {} : { code }) };
   } catch (error) {
     return { ...wordsForSilence(error), more: [], by };
   }
 }
 
+/** What a token is checked with in this page. */
+export interface Brought {
+  /** What was pasted as a key. */
+  readonly key: string;
+  /** The algorithm of a key that does not name its own. */
+  readonly algorithm: Algorithm;
+  readonly expectations: Expectations;
+}
+
 /** Checks a token in this page, with a key that was pasted. The key is wiped afterwards. */
-export async function checkInPage(token: string, pasted: string, algorithm: Algorithm): Promise<Verdict> {
+export async function checkInPage(token: string, { key: pasted, algorithm, expectations }: Brought): Promise<Verdict> {
+  if (isPEM(pasted)) return refusedPEM;
   try {
     const key = await keyFrom(pasted, algorithm);
     try {
-      const { protectedHeader } = await verify(token, key);
+      const { protectedHeader } = await verify(token, key, optionsFor(expectations));
       return {
         tone: "good",
         title: "The signature is good, and the times hold",
         advice: "Whoever has the key signed exactly this token.",
-        more: spaceAround(pasted),
+        more: [...expected(expectations), ...spaceAround(pasted)],
         by: `Checked in this page with ${protectedHeader.alg}; nothing was sent`,
       };
     } finally {
       key.free();
     }
   } catch (error) {
-    return { ...wordsForCode(error), by: "Checked in this page; nothing was sent", ...hint(error, pasted) };
+    const words = wordsForCode(error);
+    const wrongKey = words.code === "signature_invalid";
+    return { ...words, more: [...words.more, ...(wrongKey ? spaceAround(pasted) : [])], by: "Checked in this page; nothing was sent" };
   }
 }
 
 /** Returns in words what the module found wrong. Anything else that was thrown is a bug here and thrown on. */
-export function wordsForCode(error: unknown): Words & { code: string; more: string[] } {
+export function wordsForCode(error: unknown): Words & { readonly code: string; readonly more: readonly Remark[] } {
   if (!(error instanceof JetonError)) throw error;
   const { title, advice } = explanations[error.code as CheckErrorCode];
-  const more = error.failures.slice(1).map((failure) => `${explanations[failure.code as CheckErrorCode].title}${failure.claim ? ` (${failure.claim})` : ""}.`);
+  const more = error.failures.slice(1).map((failure) => {
+    const { title } = explanations[failure.code as CheckErrorCode];
+    return { text: failure.claim ? `${title} (${failure.claim})` : title, code: failure.code };
+  });
   return { tone: "bad", title: error.claim ? `${title} (${error.claim})` : title, advice, code: error.code, more };
 }
 
-/** White space counts in a secret, and is easily pasted along. */
-function spaceAround(pasted: string): string[] {
-  return /^\s|\s$/.test(pasted) && !/^\s*\{/.test(pasted) ? ["The secret begins or ends with white space, which counts."] : [];
+const refusedPEM: Verdict = {
+  tone: "bad",
+  title: "That is a PEM, and the page takes JWKs",
+  advice: "Convert the public key first. In Node: createPublicKey(pem).export({ format: \"jwk\" }), from node:crypto. A private key belongs in no page.",
+  more: [],
+  by: "Not checked; nothing was sent",
+  code: "key_malformed",
+};
+
+/** Says which expectations were met, for a verdict that is good. */
+function expected({ issuer, audience, typ, leeway, clock }: Expectations): Remark[] {
+  const met = [issuer && "issuer", audience && "audience", typ && "typ"].filter((name) => name !== "");
+  const words = (names: readonly string[]) => names.join(", ").replace(/, ([^,]+)$/u, " and $1");
+  return [
+    ...(met.length > 0 ? [{ text: `As expected: ${words(met)}` }] : []),
+    ...(leeway === "" || Number(leeway) === 0 ? [] : [{ text: `With a leeway of ${leeway} s` }]),
+    ...(clock === "" ? [] : [{ text: `As of ${dateInWords(Date.parse(clock) / 1000)}, not of now` }]),
+  ];
 }
 
-function hint(error: unknown, pasted: string): { more?: string[] } {
-  const wrongKey = error instanceof JetonError && error.code === "signature_invalid";
-  return wrongKey && spaceAround(pasted).length > 0 ? { more: spaceAround(pasted) } : {};
+/** White space counts in a secret, and is easily pasted along. */
+function spaceAround(pasted: string): Remark[] {
+  return /^\s|\s$/.test(pasted) && !/^\s*\{/.test(pasted) ? [{ text: "The secret begins or ends with white space, which counts." }] : [];
 }

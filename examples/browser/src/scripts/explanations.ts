@@ -34,7 +34,7 @@ export const explanations: Record<CheckErrorCode, Explanation> = {
   // The claims, once the signature is good.
   payload_malformed: { title: "The claims cannot be read", advice: "The payload is not the JSON object that it must be. Ask who made the token." },
   type_mismatch: { title: "This is another type of token", advice: "Its “typ” is not the expected one. Use the token that is meant for this." },
-  token_expired: { title: "The token has expired", advice: "It was good once. Press Refresh, or sign in again." },
+  token_expired: { title: "The token has expired", advice: "It was good once. Get a new one: refresh, or sign in again." },
   token_not_yet_valid: { title: "The token is not valid yet", advice: "Wait until the time in “nbf”, or set this computer’s clock right." },
   token_issued_in_future: { title: "The token comes from the future", advice: "Its “iat” is ahead of this computer’s clock. Set the clock right, then try again." },
   token_too_old: { title: "The token is too old", advice: "It was issued longer ago than is allowed. Sign in again." },

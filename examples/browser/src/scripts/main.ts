@@ -5,6 +5,7 @@ import { clockInWords } from "./times.js";
 import { CheckPanel } from "./views/check-panel.js";
 import { find } from "./views/dom.js";
 import { loadEngine } from "./views/engine.js";
+import { Inspector } from "./views/inspector.js";
 import { MePanel } from "./views/me-panel.js";
 import { SessionBar } from "./views/session-bar.js";
 import { SignIn } from "./views/sign-in.js";
@@ -14,7 +15,8 @@ const session = new Session();
 const signIn = new SignIn(session);
 const bar = new SessionBar(session, signOut);
 const cards = { access: new TokenCard("Access token", "access"), refresh: new TokenCard("Refresh token", "refresh") };
-const check = new CheckPanel(session);
+const inspector = new Inspector();
+const check = new CheckPanel(session, inspector);
 const me = new MePanel(session, (username) => bar.name(username));
 const expiry = watchExpiry((words) => bar.say(words));
 
@@ -23,6 +25,7 @@ find(HTMLElement, "#tokens").append(cards.access.element, cards.refresh.element)
 let open = false;
 session.onChange((tokens) => {
   show(tokens);
+  check.follow(tokens);
   if (tokens && !open) enter();
   if (!tokens) leave();
 });
@@ -43,6 +46,7 @@ function enter(): void {
 function leave(): void {
   open = false;
   bar.hide();
+  inspector.clear();
   check.clear();
   me.clear();
 }
@@ -58,6 +62,7 @@ function signOut(): void {
 everySecond(() => {
   cards.access.tick();
   cards.refresh.tick();
+  inspector.tick();
   expiry.tick();
 });
 

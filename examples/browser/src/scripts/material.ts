@@ -19,6 +19,11 @@ export async function keyFrom(pasted: string, algorithm: Algorithm): Promise<Key
   }
 }
 
+/** Reports whether the key comes in PEM, which the small module does not read. */
+export function isPEM(pasted: string): boolean {
+  return /^\s*-----BEGIN /u.test(pasted);
+}
+
 function objectIn(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);

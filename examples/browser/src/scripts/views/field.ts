@@ -12,6 +12,16 @@ export function setFieldError(control: Control, error: string): void {
 /** Refuses empty controls: says so below each, focuses the first, and reports whether all were filled in. */
 export function filledIn(...fields: readonly [control: Control, error: string][]): boolean {
   for (const [control, error] of fields) setFieldError(control, control.value.trim() === "" ? error : "");
+  return focusFirst(fields);
+}
+
+/** Refuses controls whose value the browser cannot read: says so below each, focuses the first, and reports whether all were well. */
+export function wellFormed(...fields: readonly [control: HTMLInputElement, error: string][]): boolean {
+  for (const [control, error] of fields) setFieldError(control, control.validity.valid ? "" : error);
+  return focusFirst(fields);
+}
+
+function focusFirst(fields: readonly (readonly [control: Control, error: string])[]): boolean {
   const first = fields.find(([control]) => control.hasAttribute("aria-invalid"))?.[0];
   first?.focus();
   return !first;

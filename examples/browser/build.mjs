@@ -12,7 +12,7 @@ await mkdir(folder("dist/"));
 await build({
   entryPoints: [{ in: folder("src/scripts/main.ts"), out: "app" }, { in: folder("src/styles/main.css"), out: "styles" }],
   outdir: folder("dist/"),
-  alias: { jeton: `${jeton}index.js` },
+  alias: { "jeton/client": `${jeton}client/index.js`, jeton: `${jeton}index.js` },
   bundle: true,
   format: "esm",
   target: "es2022",

@@ -94,6 +94,7 @@ test("each fault is told at the part that is wrong, and hides nothing in the oth
     [`${base64url('{"alg":"none"}')}.${payload}.`, { header: ["algorithm_unsupported"], signature: ["signature_invalid"] }, "“none” and rare algorithms"],
     [`${base64url('{"alg":"HS256","crit":["exp"]}')}.${payload}.${signature}`, { header: ["critical_unsupported"] }, "unknown extension (crit)"],
     [`${header}.${base64url(JSON.stringify({ exp: inSeconds(60), text: "a".repeat(9000) }))}.${signature}`, { whole: ["token_too_large"] }, "8 KiB"],
+    [`${header}.${"A".repeat(3 << 20)}.${signature}`, { whole: ["length_invalid"] }, "mebibyte"],
     [`${header}.${payload}.${signature}`, {}, "The header is sound"],
   ];
   for (const [token, expected, words] of rows) {

@@ -1,3 +1,6 @@
+import { JetonError } from "jeton/client";
+import type { Session } from "./session.js";
+
 /** What the server answered. */
 export interface Answer {
   readonly status: number;
@@ -15,34 +18,18 @@ export class NoAnswer extends Error {
   }
 }
 
-const patience = 30_000; // milliseconds; a login makes the server work on purpose
+const patience = 30_000; // milliseconds
 
-interface Request {
-  readonly body?: object;
-  readonly access?: string;
-  readonly signal?: AbortSignal;
-}
-
-async function ask(method: "GET" | "POST", path: string, { body, access, signal }: Request): Promise<Answer> {
+/** Lets a request end with the session, or when nobody would wait for it any more, and says which it was. */
+async function answerOf(request: (signal: AbortSignal) => Promise<Response>, left: AbortSignal): Promise<Answer> {
   const tooSlow = AbortSignal.timeout(patience);
   try {
-    const response = await fetch(path, {
-      method,
-      headers: {
-        Accept: "application/json",
-        ...(body ? { "Content-Type": "application/json" } : {}),
-        ...(access === undefined ? {} : { Authorization: `Bearer ${access}` }),
-      },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: signal ? AbortSignal.any([signal, tooSlow]) : tooSlow,
-      credentials: "omit",
-      cache: "no-store",
-      redirect: "error",
-    });
+    const response = await request(AbortSignal.any([left, tooSlow]));
     return { status: response.status, body: parsed(await response.text()) };
-  } catch {
-    if (signal?.aborted) throw new NoAnswer("left");
+  } catch (error) {
+    if (left.aborted) throw new NoAnswer("left");
     if (tooSlow.aborted) throw new NoAnswer("too-slow");
+    if (error instanceof JetonError) throw error;
     throw new NoAnswer(navigator.onLine ? "unreachable" : "offline");
   }
 }
@@ -55,24 +42,17 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Asks for both tokens. */
-export function obtain(username: string, password: string): Promise<Answer> {
-  return ask("POST", "/api/token/", { body: { username, password } });
+/** Asks whether a token is good: any token, and not in the name of whoever is signed in. So this is a plain fetch. */
+export function verify(token: string, left: AbortSignal): Promise<Answer> {
+  const headers = { Accept: "application/json", "Content-Type": "application/json" };
+  const body = JSON.stringify({ token });
+  const guards = { credentials: "omit", cache: "no-store", redirect: "error" } as const;
+  return answerOf((signal) => fetch("/api/token/verify/", { method: "POST", headers, body, signal, ...guards }), left);
 }
 
-/** Asks for a new access token. */
-export function refresh(token: string, signal: AbortSignal): Promise<Answer> {
-  return ask("POST", "/api/token/refresh/", { body: { refresh: token }, signal });
-}
-
-/** Asks whether a token is good. */
-export function verify(token: string, signal: AbortSignal): Promise<Answer> {
-  return ask("POST", "/api/token/verify/", { body: { token }, signal });
-}
-
-/** Asks who the access token is for. */
-export function me(access: string, signal: AbortSignal): Promise<Answer> {
-  return ask("GET", "/api/me/", { access, signal });
+/** Asks who is signed in. The client brings the access token, and renews it first when it is about to expire. */
+export function me({ client, signal: left }: Session): Promise<Answer> {
+  return answerOf((signal) => client.fetch("/api/me/", { headers: { Accept: "application/json" }, signal }), left);
 }
 
 /** Returns a member of the body when it is text. */

@@ -3,7 +3,7 @@ import * as api from "./api.js";
 import { explanations, type CheckErrorCode } from "./explanations.js";
 import { optionsFor, type Expectations } from "./expectations.js";
 import { isPEM, keyFrom } from "./material.js";
-import { wordsForRefusal, wordsForSilence } from "./refusals.js";
+import { wordsForError, wordsForRefusal } from "./refusals.js";
 import { dateInWords } from "./times.js";
 import type { Words } from "./words.js";
 
@@ -36,7 +36,7 @@ export async function checkByServer(token: string, signal: AbortSignal): Promise
     const more = detail === undefined ? [] : [{ text: `In the server’s words: “${detail}”` }];
     return { ...wordsForRefusal("verify", answer), more, by, ...(code === undefined ? {} : { code }) };
   } catch (error) {
-    return { ...wordsForSilence(error), more: [], by };
+    return { ...wordsForError("verify", error), more: [], by };
   }
 }
 

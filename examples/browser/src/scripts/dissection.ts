@@ -69,14 +69,18 @@ export async function dissect(token: string): Promise<Dissection> {
   };
 }
 
+const readCharacters = 16_384; // a part that is longer is too large for the module, and the beginning shows what it is
+
 /** A part that nothing is said about. */
 function unread(text: string): Part {
-  return { text, bytes: bytesMeant(text), findings: [] };
+  return { text, bytes: bytesMeant(text.slice(0, readCharacters)), findings: [] };
 }
+
+const tooLarge: ReadonlySet<ErrorCode> = new Set(["token_too_large", "length_invalid"]);
 
 async function wholeFindings(token: string, count: number): Promise<Finding[]> {
   const { failure } = await read(...token.split("."));
-  if (failure?.code === "token_too_large") return [findingOf(failure)];
+  if (failure && tooLarge.has(failure.code)) return [findingOf(failure)];
   if (count === 3) return []; // everything else is a fault of one part
   const { title } = explanations.token_malformed;
   const advice: Record<number, string> = {
@@ -158,7 +162,7 @@ async function read(...parts: string[]): Promise<Reading> {
 
 /** The faults of one part. That the token is too large is said once, about the whole of it. */
 function faults(failure: Failure | undefined, text: string): Finding[] {
-  if (!failure || failure.code === "token_too_large") return [];
+  if (!failure || tooLarge.has(failure.code)) return [];
   const finding = findingOf(failure);
   return [failure.code === "encoding_invalid" ? { ...finding, advice: encodingFault(text) } : finding];
 }

@@ -31,7 +31,7 @@ export function watchExpiry(say: (words: Words) => void): ExpiryWatch {
         say({ tone: "warn", title: `Your session ended at ${clockInWords(refresh)}`, advice: "The refresh token has expired. Sign out and sign in again." });
       } else if (access !== undefined && access <= now()) {
         dates = { refresh };
-        say({ tone: "warn", title: `The access token expired at ${clockInWords(access)}`, advice: "The API refuses it now. Press Refresh to get a new one." });
+        say({ tone: "warn", title: `The access token expired at ${clockInWords(access)}`, advice: "Press Refresh, or ask the server anything: that renews it, too." });
       }
     },
     accessUntil: () => dates.access,

@@ -1,3 +1,4 @@
+import { ClientError } from "jeton/client";
 import { NoAnswer, textOf, type Answer, type Silence } from "./api.js";
 import type { Words } from "./words.js";
 
@@ -28,24 +29,43 @@ const unauthorized: Record<Task, Words> = {
   refresh: {
     tone: "bad",
     title: "The refresh token is no longer accepted",
-    advice: "It has expired, or the server has another key now. Sign out and sign in again.",
+    advice: "It has expired, or the server has another key now. Sign in again.",
   },
   verify: { tone: "bad", title: "The server refuses this token", advice: "It has expired, or the server did not sign it." },
-  me: { tone: "bad", title: "The access token is not accepted", advice: "It may have expired. Press Refresh to get a new one." },
+  me: { tone: "bad", title: "The access token is not accepted", advice: "The server refuses even a new one. Sign out and sign in again." },
 };
 
-/** Returns in words why there was no answer. Anything else that was thrown is a bug here and thrown on. */
-export function wordsForSilence(error: unknown): Words {
+/** Why a session is over that nobody ended. */
+export const wordsForEnd = unauthorized.refresh;
+
+/** Returns in words why something did not work. Anything else that was thrown is a bug here and thrown on. */
+export function wordsForError(task: Task, error: unknown): Words {
   if (error instanceof NoAnswer) return silences[error.why];
-  throw error;
+  if (!(error instanceof ClientError)) throw error;
+  switch (error.code) {
+    case "network_failed":
+      return silences[navigator.onLine ? "unreachable" : "offline"];
+    case "not_signed_in":
+    case "login_superseded":
+    case "client_disposed":
+      return silences.left;
+    case "redirect_refused":
+      return { tone: "bad", title: "The server sends the page elsewhere", advice: "A password or token goes to this server or nowhere. Is another program on this address?" };
+    default:
+      return wordsForStatus(task, error.status ?? 0, error.detail ?? sentences(error.fields));
+  }
 }
 
 /** Returns in words why the server refused. */
 export function wordsForRefusal(task: Task, answer: Answer): Words {
-  const { status } = answer;
+  const fields = typeof answer.body === "object" && answer.body !== null ? answer.body : undefined;
+  return wordsForStatus(task, answer.status, textOf(answer, "detail") ?? sentences(fields));
+}
+
+function wordsForStatus(task: Task, status: number, said: string | undefined): Words {
   if (status === 401 || status === 403) return unauthorized[task];
   if (status === 400) {
-    return { tone: "bad", title: "The server did not understand what was sent", advice: fieldErrors(answer) ?? "Check what you typed, then try again." };
+    return { tone: "bad", title: "The server did not understand what was sent", advice: said ?? "Check what you typed, then try again." };
   }
   if (status === 404) {
     return { tone: "bad", title: "There is no such service here", advice: "The page must come from a Jeton server: start one with “make run”." };
@@ -61,11 +81,8 @@ export function wordsForRefusal(task: Task, answer: Answer): Words {
   return { tone: "bad", title: "That was no answer of a token server", advice: `The status was ${status}. Is another program on this address?` };
 }
 
-/** Django's errors of single fields: {"username": ["This field may not be blank."]}. */
-function fieldErrors(answer: Answer): string | undefined {
-  const detail = textOf(answer, "detail");
-  if (detail !== undefined) return detail;
-  if (typeof answer.body !== "object" || answer.body === null) return undefined;
-  const lines = Object.entries(answer.body).map(([name, texts]) => `${name}: ${[texts].flat().join(" ")}`);
+/** Django's errors of single fields, {"username": ["This field may not be blank."]}, as one text. */
+function sentences(fields: object | undefined): string | undefined {
+  const lines = Object.entries(fields ?? {}).map(([name, texts]) => `${name}: ${[texts].flat().join(" ")}`);
   return lines.length > 0 ? lines.join(" ") : undefined;
 }

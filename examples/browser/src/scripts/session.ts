@@ -1,52 +1,65 @@
+import { createClient, type SignedOutCode } from "jeton/client";
+
 /** The two tokens of a signed-in user. */
 export interface Tokens {
   readonly access: string;
   readonly refresh: string;
 }
 
+type Listener = (tokens: Tokens | undefined, ended: SignedOutCode | undefined) => void;
+
 /**
- * The tokens, in memory and nowhere else. Answers that come late are told apart by the tokens they were asked with: who signed out
- * meanwhile stays signed out.
+ * The session, kept by the package's client: in memory and nowhere else, renewed when that is due, and over for good when it is over,
+ * whatever answers still come in.
+ *
+ * The client lets nobody see its tokens, and an application needs none of what is here. This page shows them, so it reads along where
+ * they arrive.
  */
 export class Session {
+  readonly client = createClient({ url: "/", dialect: "simplejwt", fetch: (input, init) => this.#fetch(input, init) });
+  readonly #listeners: Listener[] = [];
+  #arrived: Partial<Tokens> = {};
   #tokens: Tokens | undefined;
   #abort = new AbortController();
-  readonly #listeners: ((tokens: Tokens | undefined) => void)[] = [];
+
+  constructor() {
+    this.client.on("signedIn", () => this.#change(undefined));
+    this.client.on("refreshed", () => this.#change(undefined));
+    this.client.on("signedOut", ({ code }) => {
+      this.#arrived = {};
+      this.#change(code);
+      this.#abort.abort();
+      this.#abort = new AbortController();
+    });
+  }
 
   get tokens(): Tokens | undefined {
     return this.#tokens;
   }
 
-  /** Ends whatever is under way for these tokens. */
+  /** Ends whatever is under way in this session. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
-  /** Calls the listener after every change. */
-  onChange(listener: (tokens: Tokens | undefined) => void): void {
+  /** Calls the listener with the tokens after every change, and at the end with the reason for it. */
+  onChange(listener: Listener): void {
     this.#listeners.push(listener);
   }
 
-  start(tokens: Tokens): void {
-    this.#change(tokens);
+  #change(ended: SignedOutCode | undefined): void {
+    const { access, refresh } = this.#arrived;
+    this.#tokens = access !== undefined && refresh !== undefined ? { access, refresh } : undefined;
+    for (const listener of this.#listeners) listener(this.#tokens, ended);
   }
 
-  /** Puts new tokens in the place of those they were made from, and reports whether these were still there. */
-  renew(from: Tokens, tokens: Tokens): boolean {
-    if (this.#tokens !== from) return false;
-    this.#change(tokens);
-    return true;
-  }
-
-  /** Forgets the tokens. */
-  end(): void {
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    this.#change(undefined);
-  }
-
-  #change(tokens: Tokens | undefined): void {
-    this.#tokens = tokens;
-    for (const listener of this.#listeners) listener(tokens);
+  async #fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const response = await fetch(input, { ...init, credentials: "omit", cache: "no-store" });
+    const { pathname } = new URL(response.url || String(input));
+    if (response.ok && pathname.startsWith("/api/token/")) {
+      const tokens: unknown = await response.clone().json().catch(() => undefined);
+      if (typeof tokens === "object" && tokens !== null) this.#arrived = { ...this.#arrived, ...tokens };
+    }
+    return response;
   }
 }

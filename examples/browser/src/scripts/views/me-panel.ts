@@ -1,5 +1,5 @@
 import * as api from "../api.js";
-import { wordsForRefusal, wordsForSilence } from "../refusals.js";
+import { wordsForError, wordsForRefusal } from "../refusals.js";
 import type { Session } from "../session.js";
 import { isBusy, whileBusy } from "./busy.js";
 import { element, find } from "./dom.js";
@@ -35,10 +35,8 @@ export class MePanel {
   }
 
   async #ask(): Promise<void> {
-    const { tokens } = this.session;
-    if (!tokens) return;
     try {
-      const answer = await api.me(tokens.access, this.session.signal);
+      const answer = await api.me(this.session);
       if (!this.session.tokens) return; // signed out meanwhile
       const username = api.textOf(answer, "username");
       if (answer.status !== 200 || username === undefined) return this.#message.show(wordsForRefusal("me", answer));
@@ -46,7 +44,7 @@ export class MePanel {
       this.onName(username);
       this.#message.show({ tone: "good", title: "The server knows you", advice: "It accepted the access token." });
     } catch (error) {
-      if (this.session.tokens) this.#message.show(wordsForSilence(error));
+      if (this.session.tokens) this.#message.show(wordsForError("me", error));
     }
   }
 

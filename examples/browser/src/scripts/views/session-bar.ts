@@ -1,6 +1,5 @@
-import * as api from "../api.js";
-import { wordsForRefusal, wordsForSilence } from "../refusals.js";
-import type { Session, Tokens } from "../session.js";
+import { wordsForError } from "../refusals.js";
+import type { Session } from "../session.js";
 import { clockInWords } from "../times.js";
 import type { Words } from "../words.js";
 import { whileBusy } from "./busy.js";
@@ -43,25 +42,18 @@ export class SessionBar {
   }
 
   async #renew(): Promise<void> {
-    const { tokens } = this.session;
-    if (!tokens) return;
+    const before = this.session.tokens;
     try {
-      const answer = await api.refresh(tokens.refresh, this.session.signal);
-      const access = api.textOf(answer, "access");
-      if (answer.status !== 200 || access === undefined) return this.say(wordsForRefusal("refresh", answer));
-      this.#accept(tokens, { access, refresh: api.textOf(answer, "refresh") ?? tokens.refresh });
+      await this.session.client.refresh();
+      const rotated = this.session.tokens?.refresh !== before?.refresh;
+      this.say({
+        tone: "good",
+        title: rotated ? "You have two new tokens" : "You have a new access token",
+        advice: rotated ? "The old refresh token is used up." : "The old one still works until it expires.",
+      });
     } catch (error) {
-      this.say(wordsForSilence(error));
+      const words = wordsForError("refresh", error);
+      if (this.session.tokens) this.say(words); // or else the session is over, which is said where one signs in
     }
-  }
-
-  #accept(old: Tokens, tokens: Tokens): void {
-    if (!this.session.renew(old, tokens)) return;
-    const rotated = tokens.refresh !== old.refresh;
-    this.say({
-      tone: "good",
-      title: rotated ? "You have two new tokens" : "You have a new access token",
-      advice: rotated ? "The old refresh token is used up." : "The old one still works until it expires.",
-    });
   }
 }

@@ -1,5 +1,5 @@
-import * as api from "../api.js";
-import { wordsForRefusal, wordsForSilence } from "../refusals.js";
+import { ClientError } from "jeton/client";
+import { wordsForError } from "../refusals.js";
 import type { Session } from "../session.js";
 import type { Words } from "../words.js";
 import { isBusy, whileBusy } from "./busy.js";
@@ -49,21 +49,15 @@ export class SignIn {
 
   async #signIn(): Promise<void> {
     this.#message.show({ tone: "info", title: "Signing in", advice: "The server checks the password, slowly on purpose." });
+    const [username, password] = [this.#username.value, this.#password.value];
     try {
-      const answer = await api.obtain(this.#username.value, this.#password.value);
-      const [access, refresh] = [api.textOf(answer, "access"), api.textOf(answer, "refresh")];
-      if (answer.status === 200 && access !== undefined && refresh !== undefined) return this.#succeed(access, refresh);
-      this.#message.show(wordsForRefusal("sign-in", answer));
-      if (answer.status === 401) this.#askAgain();
+      await this.session.client.login({ username, password });
+      this.#form.reset();
+      this.#showPassword(false);
     } catch (error) {
-      this.#message.show(wordsForSilence(error));
+      this.#message.show(wordsForError("sign-in", error));
+      if (error instanceof ClientError && error.status === 401) this.#askAgain();
     }
-  }
-
-  #succeed(access: string, refresh: string): void {
-    this.#form.reset();
-    this.#showPassword(false);
-    this.session.start({ access, refresh });
   }
 
   #askAgain(): void {

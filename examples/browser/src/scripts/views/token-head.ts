@@ -14,16 +14,20 @@ export class TokenHead {
 
   /** Shows how the token's time stands. */
   show({ state, label, left, span, share }: Lifetime): void {
-    this.say(state, label, left, span);
-    this.#find(".coin-left").setAttribute("stroke-dasharray", `${Math.round(share * 1000) / 10} 100`);
+    this.#show(state, label, left, span, share);
   }
 
-  /** Shows something else in its place. */
+  /** Shows something else in its place; nothing is left of a time that cannot be told. */
   say(state: string, label: string, left: string, span: string): void {
+    this.#show(state, label, left, span, 0);
+  }
+
+  #show(state: string, label: string, left: string, span: string, share: number): void {
     this.card.dataset["state"] = state;
     setText(this.#find(".chip"), label);
     setText(this.#find(".token-left"), left);
     setText(this.#find(".token-span"), span);
+    this.#find(".coin-left").setAttribute("stroke-dasharray", `${Math.round(share * 1000) / 10} 100`);
   }
 
   #find(selector: string): Element {

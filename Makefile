@@ -19,6 +19,7 @@ export npm_config_fund = false
 export npm_config_update_notifier = false
 
 GO_SOURCES := $(shell find core wasm workers -name '*.go' -not -path '*/node_modules/*' 2>/dev/null) go.mod go.sum
+PACKAGE := js/dist/index.js js/dist/jeton.wasm js/dist/jeton-full.wasm
 JS_FOLDERS := js js/bench js/test/pack examples/browser workers/edge wasm/slim
 
 .PHONY: help
@@ -38,8 +39,11 @@ edge: $(JETON) workers/edge/node_modules ## serve the same on local workerd with
 build: $(JETON) wasm js/dist/index.js examples/browser/dist/index.html ## build everything that is shipped
 
 .PHONY: wasm
-wasm: js/dist/jeton-full.wasm wasm/slim/node_modules ## build both WebAssembly modules: jeton.wasm (TinyGo), jeton-full.wasm (Go)
-	@$(MAKE) -q js/dist/jeton.wasm || node wasm/slim/build.mjs js/dist/jeton.wasm || [ $$? -eq 3 ] # 3: no TinyGo, as it has said
+wasm: js/dist/jeton-full.wasm ## build both WebAssembly modules: jeton.wasm (TinyGo), jeton-full.wasm (Go)
+	@if ! $(MAKE) -q js/dist/jeton.wasm; then \
+	  if node wasm/slim/check.mjs; then $(MAKE) --no-print-directory js/dist/jeton.wasm; \
+	  else [ $$? -eq 3 ]; fi; \
+	fi # 3: there is no TinyGo, as it has said; the full module does the same work
 
 $(JETON): $(GO_SOURCES)
 	go build -trimpath -o $@ ./workers/cmd/jeton
@@ -55,10 +59,10 @@ js/dist/jeton.wasm: $(GO_SOURCES) $(wildcard wasm/slim/*.mjs wasm/slim/*.json) w
 	cd $* && npm ci --no-progress
 	@touch $@
 
-js/dist/index.js: js/node_modules js/dist/jeton.wasm js/dist/jeton-full.wasm $(shell find js/src -type f 2>/dev/null)
+js/dist/index.js: js/node_modules $(shell find js/src -type f 2>/dev/null)
 	cd js && npm run --silent build
 
-examples/browser/dist/index.html: js/dist/index.js examples/browser/node_modules $(shell find examples/browser/src -type f 2>/dev/null)
+examples/browser/dist/index.html: js/dist/index.js js/dist/jeton-full.wasm $(wildcard js/dist/jeton.wasm) examples/browser/node_modules $(shell find examples/browser/src -type f 2>/dev/null) | wasm
 	cd examples/browser && npm run --silent build
 
 .PHONY: test
@@ -95,15 +99,15 @@ fuzz-short: # what "make test" spends on fuzzing
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=10s
 
 .PHONY: test-js
-test-js: js/dist/index.js js/test/pack/node_modules $(JETON) $(CACHE)/venv/installed ## the npm package in Node, Chromium, Deno, Bun, workerd and bundlers, its client against jeton and Django
+test-js: $(PACKAGE) js/test/pack/node_modules $(JETON) $(CACHE)/venv/installed ## the npm package in Node, Chromium, Deno, Bun, workerd and bundlers, its client against jeton and Django
 	cd js && JETON_BIN=$(JETON) JETON_DJANGO_PYTHON=$(PYTHON) npm test
 
 .PHONY: corpus
-corpus: js/dist/index.js ## run the attacks, the standards' examples and Wycheproof in every host, and compare
+corpus: $(PACKAGE) ## run the attacks, the standards' examples and Wycheproof in every host, and compare
 	node js/corpus/run.mjs
 
 .PHONY: test-browser
-test-browser: $(JETON) examples/browser/dist/index.html ## the example page in Chromium against the real server
+test-browser: $(JETON) $(PACKAGE) examples/browser/dist/index.html ## the example page in Chromium against the real server
 	cd examples/browser && JETON_BIN=$(JETON) npm test
 
 .PHONY: test-edge
@@ -123,11 +127,11 @@ hostile: ## print which hostile tokens each JWT library accepts, as Markdown
 	@cd core/peers && go run ./cmd/compare hostile
 
 .PHONY: bench-js
-bench-js: js/dist/index.js js/bench/node_modules ## time the npm package beside other JWT libraries in Node, Chromium and workerd, as ratios; BENCHFLAGS="--rounds 101"
+bench-js: $(PACKAGE) js/bench/node_modules ## time the npm package beside other JWT libraries in Node, Chromium and workerd, as ratios; BENCHFLAGS="--rounds 101"
 	cd js/bench && node bench.mjs $(BENCHFLAGS)
 
 .PHONY: size
-size: js/dist/index.js js/bench/node_modules ## print the size of what is shipped, and fail over budget
+size: $(PACKAGE) js/bench/node_modules ## print the size of what is shipped, and fail over budget
 	@node js/bench/size.mjs
 
 .PHONY: clean

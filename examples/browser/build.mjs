@@ -1,5 +1,6 @@
 // Builds the page into dist/: one script, one style sheet, and the WebAssembly module as a file of its own, which the browser streams.
 
+import { existsSync } from "node:fs";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -22,4 +23,6 @@ await build({
   logLevel: "warning",
 });
 for (const file of ["index.html", "icon.svg"]) await copyFile(folder(`src/${file}`), folder(`dist/${file}`));
-await copyFile(`${jeton}jeton.wasm`, folder("dist/jeton.wasm"));
+// Where there was no TinyGo to build the small module with, the full one does the same.
+const modules = ["jeton.wasm", "jeton-full.wasm"].map((name) => `${jeton}${name}`);
+await copyFile(modules.find((file) => existsSync(file)) ?? modules[0], folder("dist/jeton.wasm"));

@@ -42,7 +42,10 @@ export class SingleFlight {
     if (!flight || this.#isLost(flight)) return this.#begin(work);
     if (flight.promise) return flight.promise;
     while (!flight.ended) {
-      if (this.#isLost(flight)) return this.run(work);
+      if (this.#isLost(flight)) {
+        // Whoever noticed first has begun anew, and may have ended already: then there is nothing left to do.
+        return this.#flight ? this.run(work) : undefined;
+      }
       await new Promise((resolve) => setTimeout(resolve, lookEvery));
     }
   }

@@ -21,7 +21,7 @@ const worker = `
 
   let clock = 1_800_000_000;
   const sets = new Map();
-  const optionsOf = { plain: {}, waiting: { waitUntil }, hasty: { timeoutDuration: 4 } };
+  const optionsOf = { plain: {}, waiting: { waitUntil }, hasty: { timeoutDuration: 0.5 } };
 
   export default {
     async fetch(request, { SOURCE }) {

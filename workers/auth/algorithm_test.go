@@ -50,11 +50,11 @@ func TestAlgorithms(t *testing.T) {
 	for _, algorithm := range core.Algorithms() {
 		t.Run(string(algorithm), func(t *testing.T) {
 			f := newFixture(t, options{config: func(c *auth.Config) {
-				c.Algorithm = algorithm
+				c.SimpleJWT.Algorithm = algorithm
 				if !algorithm.Symmetric() {
-					c.SigningKey, c.VerifyingKey = jwkPair(t, algorithm, "")
+					c.SimpleJWT.SigningKey, c.SimpleJWT.VerifyingKey = jwkPair(t, algorithm, "")
 				} else {
-					c.SigningKey = auth.Secret(rand.Text() + rand.Text() + rand.Text())
+					c.SimpleJWT.SigningKey = auth.Secret(rand.Text() + rand.Text() + rand.Text())
 				}
 			}})
 			pair := f.login()
@@ -79,8 +79,8 @@ func TestAlgorithms(t *testing.T) {
 
 func TestKeyID(t *testing.T) {
 	f := newFixture(t, options{config: func(c *auth.Config) {
-		c.Algorithm = core.ES256
-		c.SigningKey, _ = jwkPair(t, core.ES256, "k1")
+		c.SimpleJWT.Algorithm = core.ES256
+		c.SimpleJWT.SigningKey, _ = jwkPair(t, core.ES256, "k1")
 	}})
 	token := f.login().Access
 	if !strings.HasPrefix(normalise(token), `<{"alg":"ES256","kid":"k1","typ":"JWT"}`) {
@@ -133,14 +133,14 @@ func TestPEM(t *testing.T) {
 		{core.ES256, "secret", "", "SIGNING_KEY: ES256 needs a key in PEM or as a JWK"},
 	} {
 		config := auth.DefaultConfig()
-		config.Algorithm, config.SigningKey, config.VerifyingKey, config.PEMParser = test.algorithm, auth.Secret(test.signing), auth.Secret(test.verifying), keys.ParsePEM
+		config.SimpleJWT.Algorithm, config.SimpleJWT.SigningKey, config.SimpleJWT.VerifyingKey, config.PEMParser = test.algorithm, auth.Secret(test.signing), auth.Secret(test.verifying), keys.ParsePEM
 		_, err := auth.New(config, store.NewMemory(), auth.NativeHost(), nil)
 		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.HasPrefix(err.Error(), test.want)) {
 			t.Errorf("%s: got %v, want %q", test.algorithm, err, test.want)
 		}
 	}
 	config := auth.DefaultConfig()
-	config.Algorithm, config.SigningKey = core.ES256, auth.Secret(ecPrivate)
+	config.SimpleJWT.Algorithm, config.SimpleJWT.SigningKey = core.ES256, auth.Secret(ecPrivate)
 	if _, err := auth.New(config, store.NewMemory(), auth.NativeHost(), nil); err == nil || err.Error() != "SIGNING_KEY: PEM cannot be read here: give the key as a JWK" {
 		t.Errorf("without a parser: %v", err)
 	}
@@ -149,8 +149,8 @@ func TestPEM(t *testing.T) {
 // TestHostFailure checks that a host that cannot sign or verify ends in 503, even when its error looks like one about a token.
 func TestHostFailure(t *testing.T) {
 	f := newFixture(t, options{config: func(c *auth.Config) {
-		c.Algorithm = core.ES256
-		c.SigningKey, _ = jwkPair(t, core.ES256, "")
+		c.SimpleJWT.Algorithm = core.ES256
+		c.SimpleJWT.SigningKey, _ = jwkPair(t, core.ES256, "")
 	}})
 	pair := f.login()
 	_, tokenError := core.Verify("x", mustKey(t), core.Policy{})

@@ -16,8 +16,8 @@ type codec struct {
 	symmetric bool
 }
 
-func newCodec(config Config, host Host) (*codec, error) {
-	signing, verifying, err := config.keys()
+func newCodec(config SimpleJWTConfig, parse PEMParser, host Host) (*codec, error) {
+	signing, verifying, err := config.keys(parse)
 	if err != nil {
 		return nil, err
 	}

@@ -3,53 +3,42 @@ package auth
 import (
 	"fmt"
 	"log/slog"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/password"
 )
 
-// Config is the settings of djangorestframework-simplejwt that bear on the endpoints. [DefaultConfig] and [ParseConfig] make one; the
-// zero Config is not usable.
+// Config is the settings of a site. [DefaultConfig] and [ParseConfig] make one; the zero Config is not usable.
 type Config struct {
-	// AccessTokenLifetime (ACCESS_TOKEN_LIFETIME) and RefreshTokenLifetime (REFRESH_TOKEN_LIFETIME) say how long tokens are good: more
-	// than zero and at most 100 years.
-	AccessTokenLifetime, RefreshTokenLifetime time.Duration
-	// Algorithm (ALGORITHM) signs and verifies all tokens.
-	Algorithm core.Algorithm
-	// SigningKey (SIGNING_KEY) is the HMAC secret, as text, or an asymmetric private key as PEM or JWK. A "kid" in a JWK is written into
-	// the header of every token.
-	SigningKey Secret
-	// VerifyingKey (VERIFYING_KEY) is the public key as PEM or JWK. Empty means the public half of SigningKey. HMAC ignores it.
-	VerifyingKey Secret
+	// SecretKey (SECRET_KEY) is Django's secret. It signs where the dialect's settings name no key of their own.
+	SecretKey Secret
+	// Dialect says which of Django's JWT packages is spoken, and so which of the settings below count.
+	Dialect Dialect
+	// SimpleJWT (SIMPLE_JWT) is the settings of djangorestframework-simplejwt.
+	SimpleJWT SimpleJWTConfig
 	// PEMParser reads the PEM form of keys; it has no setting. With none, keys must be JWKs. Natively it is keys.ParsePEM.
-	PEMParser func(pem []byte, algorithm core.Algorithm) (*core.Key, error)
-	// Audience (AUDIENCE) is written into "aud" and one of it must be there. Empty neither writes nor checks. With AudienceList even a
-	// single one is written as a list.
-	Audience     []string
-	AudienceList bool
-	// Issuer (ISSUER) is written into "iss" and must be there. Empty neither writes nor checks.
-	Issuer string
-	// Leeway (LEEWAY) is how far clocks may differ: at most 10 minutes.
-	Leeway time.Duration
-	// AuthHeaderTypes (AUTH_HEADER_TYPES) lists the accepted words before the token, case-sensitive. The first stands in WWW-Authenticate.
-	AuthHeaderTypes []string
-	// AuthHeaderName (AUTH_HEADER_NAME) is the header field with the token, by its HTTP name.
-	AuthHeaderName string
-	// UserIDClaim (USER_ID_CLAIM) names the claim with the user's primary key.
-	UserIDClaim string
-	// TokenTypeClaim (TOKEN_TYPE_CLAIM) and JTIClaim (JTI_CLAIM) name those claims. Empty (null) neither writes nor checks them.
-	TokenTypeClaim, JTIClaim string
-	// CheckUserIsActive (CHECK_USER_IS_ACTIVE) refuses inactive users on refresh and on protected views. No inactive user logs in.
-	CheckUserIsActive bool
-	// UpdateLastLogin (UPDATE_LAST_LOGIN) records when a user logs in.
-	UpdateLastLogin bool
+	PEMParser PEMParser
 	// PasswordIterations (PASSWORD_ITERATIONS, no setting of Django's) is the work of the stored password hashes: what a login for an
 	// unknown user costs.
 	PasswordIterations int
 }
+
+// PEMParser reads a key in PEM, for one algorithm.
+type PEMParser func(pem []byte, algorithm core.Algorithm) (*core.Key, error)
+
+// DefaultConfig returns the default settings, which lack a SecretKey.
+func DefaultConfig() Config {
+	return Config{Dialect: SimpleJWT, SimpleJWT: DefaultSimpleJWTConfig(), PasswordIterations: password.DefaultIterations}
+}
+
+// Algorithm returns the algorithm that new tokens are signed with.
+func (c *Config) Algorithm() core.Algorithm { return c.SimpleJWT.Algorithm }
+
+// HasSigningKey reports whether the settings name a key to sign with.
+func (c *Config) HasSigningKey() bool { return c.SecretKey != "" || c.SimpleJWT.SigningKey != "" }
+
+// SetSigningKey makes key the one that signs, whatever the settings said before.
+func (c *Config) SetSigningKey(key Secret) { c.SimpleJWT.SigningKey = key }
 
 // Secret is key material. It prints as "[secret]" everywhere.
 type Secret string
@@ -66,22 +55,6 @@ func (Secret) LogValue() slog.Value { return slog.StringValue("[secret]") }
 // MarshalText returns "[secret]": a Config is not a way to store keys.
 func (Secret) MarshalText() ([]byte, error) { return []byte("[secret]"), nil }
 
-// DefaultConfig returns the default settings, which lack a SigningKey.
-func DefaultConfig() Config {
-	return Config{
-		AccessTokenLifetime:  5 * time.Minute,
-		RefreshTokenLifetime: 24 * time.Hour,
-		Algorithm:            core.HS256,
-		AuthHeaderTypes:      []string{"Bearer"},
-		AuthHeaderName:       "Authorization",
-		UserIDClaim:          "user_id",
-		TokenTypeClaim:       "token_type",
-		JTIClaim:             "jti",
-		CheckUserIsActive:    true,
-		PasswordIterations:   password.DefaultIterations,
-	}
-}
-
 // SettingError says which setting is wrong, by its Django name, and how. It never holds a setting's value.
 type SettingError struct {
 	Name    string
@@ -95,51 +68,10 @@ func settingError(name, format string, args ...any) *SettingError {
 	return &SettingError{Name: name, Problem: fmt.Sprintf(format, args...)}
 }
 
-const (
-	maximumLifetime = 100 * 365 * 24 * time.Hour
-	maximumLeeway   = 10 * time.Minute
-)
-
-// validate checks everything but the keys.
+// validate checks what does not belong to a dialect, which checks its own settings.
 func (c *Config) validate() error {
-	const outOfRange = "must be more than zero and at most 100 years"
-	switch {
-	case c.AccessTokenLifetime <= 0 || c.AccessTokenLifetime > maximumLifetime:
-		return settingError("ACCESS_TOKEN_LIFETIME", outOfRange)
-	case c.RefreshTokenLifetime <= 0 || c.RefreshTokenLifetime > maximumLifetime:
-		return settingError("REFRESH_TOKEN_LIFETIME", outOfRange)
-	case slices.Contains(c.Audience, ""):
-		return settingError("AUDIENCE", "an audience is empty")
-	case c.Leeway < 0 || c.Leeway > maximumLeeway:
-		return settingError("LEEWAY", "must be 0 to 600 seconds")
-	case len(c.AuthHeaderTypes) == 0:
-		return settingError("AUTH_HEADER_TYPES", "needs at least one type")
-	case slices.ContainsFunc(c.AuthHeaderTypes, func(t string) bool { return t == "" || !isPrintable(t) || strings.Contains(t, " ") }):
-		return settingError("AUTH_HEADER_TYPES", "a type must be a word of ASCII characters")
-	case c.AuthHeaderName == "" || strings.Trim(c.AuthHeaderName, headerNameCharacters) != "":
-		return settingError("AUTH_HEADER_NAME", `must be a header's name in WSGI's form, such as "HTTP_AUTHORIZATION"`)
-	case c.UserIDClaim == "":
-		return settingError("USER_ID_CLAIM", "must not be empty")
-	case c.PasswordIterations < 1 || c.PasswordIterations > password.MaxIterations:
+	if c.PasswordIterations < 1 || c.PasswordIterations > password.MaxIterations {
 		return settingError("PASSWORD_ITERATIONS", "must be 1 to %d", password.MaxIterations)
-	}
-	return c.validateClaimNames()
-}
-
-const headerNameCharacters = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-// validateClaimNames refuses claim names that would overwrite another claim of the token.
-func (c *Config) validateClaimNames() error {
-	taken := []string{"exp", "iat", "nbf", "aud", "iss"}
-	for _, claim := range [...]struct{ setting, name string }{
-		{"TOKEN_TYPE_CLAIM", c.TokenTypeClaim}, {"JTI_CLAIM", c.JTIClaim}, {"USER_ID_CLAIM", c.UserIDClaim},
-	} {
-		if slices.Contains(taken, claim.name) {
-			return settingError(claim.setting, "the claim of that name is another one")
-		}
-		if claim.name != "" {
-			taken = append(taken, claim.name)
-		}
 	}
 	return nil
 }

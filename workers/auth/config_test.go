@@ -26,17 +26,17 @@ func TestParseConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := auth.Config{
+	want := auth.Config{SecretKey: "one", Dialect: auth.SimpleJWT, PasswordIterations: 7, SimpleJWT: auth.SimpleJWTConfig{
 		AccessTokenLifetime: time.Minute, RefreshTokenLifetime: 48*time.Hour + 1500*time.Millisecond, Algorithm: core.ES256, SigningKey: "two", VerifyingKey: "three",
 		Audience: []string{"a", "b"}, AudienceList: true, Issuer: "me", Leeway: 1500 * time.Millisecond, AuthHeaderTypes: []string{"JWT", "Bearer"}, AuthHeaderName: "X-Access-Token",
-		UserIDClaim: "sub", JTIClaim: "id", UpdateLastLogin: true, PasswordIterations: 7,
-	}
+		UserIDClaim: "sub", JTIClaim: "id", UpdateLastLogin: true,
+	}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 	defaults, err := auth.ParseConfig([]byte(`{"SECRET_KEY": "one"}`))
 	want = auth.DefaultConfig()
-	want.SigningKey = "one"
+	want.SecretKey = "one"
 	if err != nil || !reflect.DeepEqual(defaults, want) {
 		t.Errorf("defaults: %+v, %v", defaults, err)
 	}
@@ -73,8 +73,8 @@ func TestSettingErrors(t *testing.T) {
 		{`"ACCESS_TOKEN_LIFETIME": 1e300`, "ACCESS_TOKEN_LIFETIME", ""},
 		{`"ALGORITHM": "none"`, "ALGORITHM", "is not a supported algorithm"},
 		{`"ALGORITHM": null`, "ALGORITHM", "is not a supported algorithm"},
-		{`"SIGNING_KEY": null`, "SIGNING_KEY", "must be text"},
-		{`"SIGNING_KEY": ""`, "SIGNING_KEY", "is missing, and so is SECRET_KEY, which it defaults to"},
+		{`"SIGNING_KEY": null`, "SIGNING_KEY", "must be text that is not empty"},
+		{`"SIGNING_KEY": ""`, "SIGNING_KEY", "must be text that is not empty"},
 		{`"SIGNING_KEY": "short"`, "SIGNING_KEY", "HS256 needs a secret of at least 32 bytes; this one (SECRET_KEY unless set) has 5"},
 		{`"ALGORITHM": "HS512"`, "SIGNING_KEY", "HS512 needs a secret of at least 64 bytes; this one (SECRET_KEY unless set) has 52"},
 		{`"ALGORITHM": "RS256", "SIGNING_KEY": "{}"`, "SIGNING_KEY", ""},
@@ -119,15 +119,15 @@ func TestSettingErrors(t *testing.T) {
 func TestSecretHidden(t *testing.T) {
 	config := auth.DefaultConfig()
 	secret := rand.Text() + rand.Text()
-	config.SigningKey, config.VerifyingKey = auth.Secret(secret), auth.Secret(secret)
+	config.SimpleJWT.SigningKey, config.SimpleJWT.VerifyingKey = auth.Secret(secret), auth.Secret(secret)
 	var log bytes.Buffer
-	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "config", config, "key", config.SigningKey)
-	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "config", config, "key", config.SigningKey)
-	encoded, err := json.Marshal(config.SigningKey)
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "config", config, "key", config.SimpleJWT.SigningKey)
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "config", config, "key", config.SimpleJWT.SigningKey)
+	encoded, err := json.Marshal(config.SimpleJWT.SigningKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{fmt.Sprintf("%v %+v %#v", config, config, config), fmt.Sprint(config.SigningKey), string(encoded), log.String()} {
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v", config, config, config), fmt.Sprint(config.SimpleJWT.SigningKey), string(encoded), log.String()} {
 		if strings.Contains(text, secret) {
 			t.Errorf("the secret is in %s", text)
 		}
@@ -145,8 +145,8 @@ func TestDurations(t *testing.T) {
 		`"-1"`: -1, `"1e3"`: -1, `"1.5:00"`: -1, `".5"`: -1, `"1..5"`: -1, `null`: -1, `[5]`: -1, `"40000 00:00:00"`: -1, `"999999999999999999999"`: -1, `"0x10"`: -1,
 	} {
 		config, err := auth.ParseConfig([]byte(`{"SIMPLE_JWT":{"ACCESS_TOKEN_LIFETIME":` + text + `}}`))
-		if want < 0 && err == nil || want >= 0 && (err != nil || config.AccessTokenLifetime != want) {
-			t.Errorf("%s: got %v, %v", text, config.AccessTokenLifetime, err)
+		if want < 0 && err == nil || want >= 0 && (err != nil || config.SimpleJWT.AccessTokenLifetime != want) {
+			t.Errorf("%s: got %v, %v", text, config.SimpleJWT.AccessTokenLifetime, err)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func askDjango(t *testing.T, python string, f *fixture, cases []wireCase) []djan
 	if err != nil {
 		t.Fatal(err)
 	}
-	task.Secret = string(f.config.SigningKey)
+	task.Secret = f.secret()
 	for _, u := range users {
 		task.Users = append(task.Users, row{u.ID, u.Username, u.Password, u.Email, u.FirstName, u.LastName, u.IsActive})
 	}

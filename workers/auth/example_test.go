@@ -15,7 +15,7 @@ func ExampleParseConfig() {
 		"SECRET_KEY": "…",
 		"SIMPLE_JWT": {"ACCESS_TOKEN_LIFETIME": "0:10:00", "ISSUER": "https://login.example"}
 	}`))
-	fmt.Println(config.AccessTokenLifetime, config.Issuer, config.SigningKey, err)
+	fmt.Println(config.SimpleJWT.AccessTokenLifetime, config.SimpleJWT.Issuer, config.SecretKey, err)
 
 	_, err = auth.ParseConfig([]byte(`{"SIMPLE_JWT": {"ACESS_TOKEN_LIFETIME": 600}}`))
 	fmt.Println(err)
@@ -26,7 +26,7 @@ func ExampleParseConfig() {
 
 func ExampleService_Serve() {
 	config := auth.DefaultConfig()
-	config.SigningKey = auth.Secret(rand.Text() + rand.Text())
+	config.SecretKey = auth.Secret(rand.Text() + rand.Text())
 	service, err := auth.New(config, store.NewMemory(), auth.NativeHost(), nil)
 	if err != nil {
 		log.Fatal(err)
@@ -43,7 +43,7 @@ func ExampleService_Serve() {
 
 func ExampleService_Authenticate() {
 	config := auth.DefaultConfig()
-	config.SigningKey = auth.Secret(rand.Text() + rand.Text())
+	config.SecretKey = auth.Secret(rand.Text() + rand.Text())
 	service, err := auth.New(config, store.NewMemory(), auth.NativeHost(), nil)
 	if err != nil {
 		log.Fatal(err)

@@ -92,12 +92,20 @@ func newFixture(t testing.TB, o options) *fixture {
 	if f.service, err = auth.New(f.config, f.users, f.host, o.logger); err != nil {
 		t.Fatal(err)
 	}
-	if f.config.Algorithm.Symmetric() {
-		if f.key, err = core.NewHMACKey(f.config.Algorithm, []byte(f.config.SigningKey)); err != nil {
+	if f.config.SimpleJWT.Algorithm.Symmetric() {
+		if f.key, err = core.NewHMACKey(f.config.SimpleJWT.Algorithm, []byte(f.secret())); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return f
+}
+
+// secret is what signs: SIGNING_KEY, or SECRET_KEY when that is not set.
+func (f *fixture) secret() string {
+	if key := f.config.SimpleJWT.SigningKey; key != "" {
+		return string(key)
+	}
+	return string(f.config.SecretKey)
 }
 
 func (f *fixture) addUsers() {

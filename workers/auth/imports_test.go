@@ -9,7 +9,7 @@ import (
 
 // TestImports keeps out what the edge build cannot use: the service does no input or output of its own.
 func TestImports(t *testing.T) {
-	for _, folder := range []string{".", "internal/pythonjson"} {
+	for _, folder := range []string{".", "internal/pythonjson", "internal/rest"} {
 		pkg, err := build.ImportDir(folder, 0)
 		if err != nil {
 			t.Fatal(err)

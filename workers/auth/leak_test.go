@@ -38,7 +38,7 @@ func TestNothingLeaks(t *testing.T) {
 			}
 			request := &auth.Request{Method: c.method, Path: c.path, RawQuery: c.query, Header: header, Body: []byte(c.body), RemoteAddress: "192.0.2.1:1024"}
 			response := service.Serve(context.Background(), request)
-			if strings.Contains(string(response.Body), f.password) || strings.Contains(string(response.Body), string(f.config.SigningKey)) {
+			if strings.Contains(string(response.Body), f.password) || strings.Contains(string(response.Body), f.secret()) {
 				t.Errorf("%s: the answer holds a secret", c.name)
 			}
 		}
@@ -56,7 +56,7 @@ func TestNothingLeaks(t *testing.T) {
 			t.Errorf("the log has no %q: the test does not reach it", phrase)
 		}
 	}
-	for _, secret := range []string{f.password, string(f.config.SigningKey), "eyJ", "pbkdf2_sha256$", "alice", "nobody", "0123456789abcdef"} {
+	for _, secret := range []string{f.password, f.secret(), "eyJ", "pbkdf2_sha256$", "alice", "nobody", "0123456789abcdef"} {
 		if at := strings.Index(log.String(), secret); at >= 0 {
 			t.Errorf("the log holds %q: …%s", secret, log.String()[max(0, at-200):at])
 		}

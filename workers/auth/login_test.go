@@ -70,7 +70,7 @@ func TestLastLogin(t *testing.T) {
 		if at := lastLogin(t, users); !at.IsZero() {
 			t.Errorf("recorded without being asked to: %v", at)
 		}
-		f.config.UpdateLastLogin = true
+		f.config.SimpleJWT.UpdateLastLogin = true
 		f.service = f.rebuild()
 		refresh := f.login().Refresh
 		if at := lastLogin(t, users); at.Sub(f.host.now).Abs() > time.Microsecond {

@@ -61,13 +61,3 @@ func canonicalName(name string) string {
 	}
 	return string(canonical)
 }
-
-// isPrintable reports whether text is ASCII that may stand in a header field.
-func isPrintable(text string) bool {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
-			return false
-		}
-	}
-	return true
-}

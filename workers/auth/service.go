@@ -7,17 +7,15 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
 	"github.com/jeton-dev/jeton/workers/store"
 )
 
 // Service answers the endpoints. It is safe for concurrent use if its store and its host are.
 type Service struct {
-	config Config
-	codec  *codec
-	users  store.Store
-	host   Host
-	logger *slog.Logger
-	views  map[string]*view // by path
+	*site
+	dialect dialect
+	views   map[string]*view // by path
 }
 
 // New returns the service for a configuration. A configuration that cannot work is refused with a [*SettingError] that names the
@@ -32,16 +30,16 @@ func New(config Config, users store.Store, host Host, logger *slog.Logger) (*Ser
 	if err := config.validate(); err != nil {
 		return nil, err
 	}
-	codec, err := newCodec(config, host)
-	if err != nil {
-		return nil, err
-	}
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{config: config, codec: codec, users: users, host: host, logger: logger, views: make(map[string]*view)}
-	for i := range simplejwtViews {
-		s.views[simplejwtViews[i].path] = &simplejwtViews[i]
+	s := &Service{site: &site{config: config, users: users, host: host, logger: logger}, views: make(map[string]*view)}
+	var err error
+	if s.dialect, err = newDialect(s.site); err != nil {
+		return nil, err
+	}
+	for _, v := range s.dialect.views() {
+		s.views[v.path] = &v
 	}
 	return s, nil
 }
@@ -65,7 +63,7 @@ func (s *Service) route(ctx context.Context, request *Request) *Response {
 	if slashed := request.Path + "/"; s.views[slashed] != nil {
 		return redirect(slashed, request.RawQuery)
 	}
-	return respond(404, object{{"detail", "Not found."}}, 0)
+	return respond(404, rest.NewObject("detail", "Not found."), 0)
 }
 
 // redirect sends the client to the path with a slash at its end, as Django's APPEND_SLASH does.
@@ -78,58 +76,81 @@ func redirect(path, query string) *Response {
 
 // serveView answers a request for one of the views: content negotiation, then the view's work, then the headers every answer has.
 func (s *Service) serveView(ctx context.Context, v *view, request *Request) *Response {
-	indent, failed := negotiate(request)
-	var body object
+	indent, failed := rest.Negotiate(request.Header.Values("Accept"), request.RawQuery)
+	var answered answer
 	if failed == nil {
-		body, failed = s.work(ctx, v, request)
+		answered, failed = s.work(ctx, v, request)
 	}
-	response := respond(200, body, indent)
+	var response *Response
 	if failed != nil {
 		response = s.refusal(failed, indent)
+	} else {
+		response = respond(answered.status, answered.body, indent)
+		maps.Copy(response.Header, answered.header)
 	}
 	response.Header.Set("Allow", v.allow())
 	return response
 }
 
-// work goes through the steps in the order that Django REST framework has them: authentication, method, data, fields, answer.
-func (s *Service) work(ctx context.Context, v *view, request *Request) (object, *failure) {
+// work goes through the steps in the order that Django REST framework has them: authentication, permission, method, data, fields, answer.
+func (s *Service) work(ctx context.Context, v *view, request *Request) (answer, *rest.Failure) {
 	c := &call{request: request}
-	var failed *failure
+	var failed *rest.Failure
 	if v.protected {
-		if c.identity, failed = s.authenticate(ctx, request); failed != nil {
-			return nil, failed
+		if c.identity, failed = s.dialect.authenticate(ctx, request); failed != nil {
+			return answer{}, failed
 		}
 	}
 	if request.Method == "OPTIONS" {
-		return v.metadata(), nil
+		return ok(v.metadata()), nil
 	}
 	if !v.answers(request.Method) {
-		return nil, refuse(405, `Method "`+latin1(request.Method)+`" not allowed.`)
+		return answer{}, rest.Refuse(405, `Method "`+rest.Latin1(request.Method)+`" not allowed.`)
 	}
 	if v.fields != nil {
-		values, failed := readData(request)
-		if failed != nil {
-			return nil, failed
+		if len(request.Body) > MaxBodyBytes {
+			return answer{}, rest.Refuse(413, "Request body too large.")
 		}
-		if c.values, failed = readFields(values, v.fields); failed != nil {
-			return nil, failed
+		values, failed := rest.ReadData(request.Body, request.Header.Get("Content-Type"))
+		if failed != nil {
+			return answer{}, failed
+		}
+		if c.values, failed = rest.ReadFields(values, v.fields); failed != nil {
+			return answer{}, failed
 		}
 	}
-	return v.answer(s, ctx, c)
+	return v.answer(ctx, c)
 }
 
 // respond returns a response with a JSON body. Its form depends on the Accept header, which Vary says.
-func respond(status int, body object, indent int) *Response {
+func respond(status int, body any, indent int) *Response {
 	header := Header{"Content-Type": {"application/json"}, "Vary": {"Accept"}}
-	return &Response{Status: status, Header: header, Body: render(body, indent)}
+	return &Response{Status: status, Header: header, Body: rest.Render(body, indent)}
 }
 
 // refusal returns the response for a failure.
-func (s *Service) refusal(failed *failure, indent int) *Response {
-	response := respond(failed.status, failed.body, indent)
-	maps.Copy(response.Header, failed.header)
-	if failed.status == 401 {
-		response.Header.Set("WWW-Authenticate", s.config.AuthHeaderTypes[0]+` realm="api"`)
+func (s *Service) refusal(failed *rest.Failure, indent int) *Response {
+	response := respond(failed.Status, failed.Body, indent)
+	maps.Copy(response.Header, failed.Header)
+	if failed.Status == 401 {
+		response.Header.Set("WWW-Authenticate", s.dialect.challenge())
 	}
 	return response
+}
+
+// Authenticate decides who sent a request to a protected route, as the authentication class of the dialect and IsAuthenticated do. It
+// returns either an identity or the refusal to answer with.
+func (s *Service) Authenticate(ctx context.Context, request *Request) (identity *Identity, refusal *Response) {
+	defer s.recoverInto(ctx, &refusal)
+	identity, failed := s.dialect.authenticate(ctx, request)
+	if failed == nil {
+		return identity, nil
+	}
+	// The route is not one of the service's: whether its own answer suits the Accept header is not for us to say.
+	indent, _ := rest.Negotiate(request.Header.Values("Accept"), request.RawQuery)
+	refusal = s.refusal(failed, indent)
+	if request.Method == "HEAD" {
+		refusal.Body = nil
+	}
+	return nil, refusal
 }

@@ -1,6 +1,10 @@
 package auth
 
-import "context"
+import (
+	"context"
+
+	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
+)
 
 // view is one endpoint. All of them are served the same way, by Service.serveView.
 type view struct {
@@ -9,8 +13,8 @@ type view struct {
 	method string
 	// protected views ask for a good access token before anything else.
 	protected bool
-	fields    []field
-	answer    func(s *Service, ctx context.Context, c *call) (object, *failure)
+	fields    []rest.Field
+	answer    func(ctx context.Context, c *call) (answer, *rest.Failure)
 }
 
 // call is what a view's answer is made from.
@@ -20,32 +24,15 @@ type call struct {
 	identity *Identity         // of a protected view
 }
 
-// simplejwtViews are the endpoints under the paths that the documentation of djangorestframework-simplejwt gives them.
-var simplejwtViews = []view{
-	{
-		path: "/api/token/", name: "Token Obtain Pair", method: "POST",
-		description: "Takes a username and a password and answers with a refresh token and an access token.",
-		fields:      []field{{name: "username"}, {name: "password"}},
-		answer:      (*Service).obtainPair,
-	},
-	{
-		path: "/api/token/refresh/", name: "Token Refresh", method: "POST",
-		description: "Takes a refresh token and answers with a new access token.",
-		fields:      []field{{name: "refresh"}, {name: "access", readOnly: true}},
-		answer:      (*Service).refresh,
-	},
-	{
-		path: "/api/token/verify/", name: "Token Verify", method: "POST",
-		description: "Takes a token of any type and answers whether it is good.",
-		fields:      []field{{name: "token"}},
-		answer:      (*Service).verify,
-	},
-	{
-		path: "/api/me/", name: "Me", method: "GET", protected: true,
-		description: "Answers with the user of the access token.",
-		answer:      (*Service).me,
-	},
+// answer is what a view says when all went well.
+type answer struct {
+	status int
+	body   any
+	header Header // further fields of the response
 }
+
+// ok is the plain 200.
+func ok(body any) answer { return answer{status: 200, body: body} }
 
 // allow is the value of the Allow header.
 func (v *view) allow() string {
@@ -60,23 +47,15 @@ func (v *view) answers(method string) bool {
 }
 
 // metadata is the answer to OPTIONS.
-func (v *view) metadata() object {
-	var renders, parses []string
-	for _, renderer := range renderers {
-		renders = append(renders, renderer.media.text)
-	}
-	for _, parser := range parsers {
-		parses = append(parses, parser.media.text)
-	}
-	described := object{{"name", v.name}, {"description", v.description}, {"renders", renders}, {"parses", parses}}
+func (v *view) metadata() rest.Object {
+	described := rest.NewObject("name", v.name, "description", v.description, "renders", rest.RendererTypes(), "parses", rest.ParserTypes())
 	if v.fields == nil {
 		return described
 	}
-	var fields object
+	var fields rest.Object
 	for _, f := range v.fields {
-		fields = append(fields, member{f.name, object{
-			{"type", "string"}, {"required", !f.readOnly}, {"read_only", f.readOnly}, {"label", f.label()},
-		}})
+		description := rest.NewObject("type", "string", "required", !f.ReadOnly, "read_only", f.ReadOnly, "label", f.Label())
+		fields = append(fields, rest.Member{Name: f.Name, Value: description})
 	}
-	return append(described, member{"actions", object{{v.method, fields}}})
+	return append(described, rest.Member{Name: "actions", Value: rest.NewObject(v.method, fields)})
 }

@@ -29,7 +29,7 @@ func exampleService() (service *auth.Service, secretWord string) {
 		log.Fatal(err)
 	}
 	config := auth.DefaultConfig()
-	config.SigningKey = auth.Secret(rand.Text() + rand.Text())
+	config.SecretKey = auth.Secret(rand.Text() + rand.Text())
 	config.PasswordIterations = 1000
 	service, err = auth.New(config, users, host, nil)
 	if err != nil {

@@ -26,8 +26,8 @@ func newService(t *testing.T, users store.Store, count int) (service *auth.Servi
 		}
 	}
 	config := auth.DefaultConfig()
-	config.SigningKey = auth.Secret(rand.Text() + rand.Text())
-	config.UpdateLastLogin = true
+	config.SecretKey = auth.Secret(rand.Text() + rand.Text())
+	config.SimpleJWT.UpdateLastLogin = true
 	service, err = auth.New(config, users, host, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -104,12 +104,13 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 func (o *serveOptions) newService(config auth.Config, users store.Store, logger *slog.Logger) (*auth.Service, error) {
 	config.PEMParser = keys.ParsePEM
 	kept := ""
-	if config.SigningKey == "" {
-		key, path, err := keepSigningKey(o.database, config.Algorithm, logger)
+	if !config.HasSigningKey() {
+		key, path, err := keepSigningKey(o.database, config.Algorithm(), logger)
 		if err != nil {
 			return nil, failure("%s: %w", path, reason(err))
 		}
-		config.SigningKey, kept = key, path
+		config.SetSigningKey(key)
+		kept = path
 	}
 	service, err := auth.New(config, users, auth.NativeHost(), logger)
 	var setting *auth.SettingError
@@ -117,7 +118,7 @@ func (o *serveOptions) newService(config auth.Config, users store.Store, logger 
 	case err == nil:
 		return service, nil
 	case kept != "" && errors.As(err, &setting) && setting.Name == "SIGNING_KEY":
-		return nil, failure("%s: it is not a signing key for %s (%s); delete it to have one made", kept, config.Algorithm, setting.Problem)
+		return nil, failure("%s: it is not a signing key for %s (%s); delete it to have one made", kept, config.Algorithm(), setting.Problem)
 	}
 	return nil, usageError("--config %s: %w", o.config, err)
 }

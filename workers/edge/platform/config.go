@@ -38,12 +38,12 @@ func Config(lookup func(name string) string) (auth.Config, error) {
 		config.PasswordIterations = MaximumIterations
 	}
 	if key := lookup("JETON_SIGNING_KEY"); key != "" {
-		config.SigningKey = auth.Secret(key)
+		config.SetSigningKey(auth.Secret(key))
 	}
-	if config.SigningKey == "" {
-		config.SigningKey = auth.Secret(lookup("SECRET_KEY"))
+	if !config.HasSigningKey() {
+		config.SecretKey = auth.Secret(lookup("SECRET_KEY"))
 	}
-	if config.SigningKey == "" {
+	if !config.HasSigningKey() {
 		return auth.Config{}, ErrMissingKey
 	}
 	return config, nil

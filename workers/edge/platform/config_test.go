@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"testing"
@@ -25,7 +26,7 @@ func TestConfig(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if config.SigningKey != test.key || config.PasswordIterations != test.iterations {
+			if key := cmp.Or(config.SimpleJWT.SigningKey, config.SecretKey); key != test.key || config.PasswordIterations != test.iterations {
 				t.Errorf("another key, or %d iterations", config.PasswordIterations)
 			}
 		})

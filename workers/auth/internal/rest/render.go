@@ -1,21 +1,31 @@
-package auth
+package rest
 
 import (
 	"strconv"
 	"strings"
 )
 
-// object is a JSON object whose members keep their order. A value is a string, a bool, an object, a []object or a []string.
-type object []member
+// Object is a JSON object whose members keep their order. A value is nil, a string, a bool, an int64, an Object, a []Object or a []string.
+type Object []Member
 
-type member struct {
-	name  string
-	value any
+// Member is one member of an [Object].
+type Member struct {
+	Name  string
+	Value any
 }
 
-// render writes a body as Python's json.dumps does: compact, or with every member on a line of its own when indent is not 0. Characters
+// NewObject returns an object of names and values that take turns, the way log/slog takes attributes.
+func NewObject(namesAndValues ...any) Object {
+	object := make(Object, 0, len(namesAndValues)/2)
+	for i := 0; i < len(namesAndValues); i += 2 {
+		object = append(object, Member{namesAndValues[i].(string), namesAndValues[i+1]})
+	}
+	return object
+}
+
+// Render writes a body as Python's json.dumps does: compact, or with every member on a line of its own when indent is not 0. Characters
 // outside ASCII stand as they are, except the two line separators that JavaScript once could not read.
-func render(body object, indent int) []byte {
+func Render(body any, indent int) []byte {
 	w := writer{indent: indent}
 	w.value(body, 0)
 	return []byte(w.text.String())
@@ -28,25 +38,29 @@ type writer struct {
 
 func (w *writer) value(value any, depth int) {
 	switch v := value.(type) {
+	case nil:
+		w.text.WriteString("null")
+	case int64:
+		w.text.WriteString(strconv.FormatInt(v, 10))
 	case string:
 		w.quote(v)
 	case bool:
 		w.text.WriteString(strconv.FormatBool(v))
-	case object:
+	case Object:
 		w.sequence('{', '}', len(v), depth, func(i int) {
-			w.quote(v[i].name)
+			w.quote(v[i].Name)
 			w.text.WriteByte(':')
 			if w.indent > 0 {
 				w.text.WriteByte(' ')
 			}
-			w.value(v[i].value, depth+1)
+			w.value(v[i].Value, depth+1)
 		})
-	case []object:
+	case []Object:
 		w.sequence('[', ']', len(v), depth, func(i int) { w.value(v[i], depth+1) })
 	case []string:
 		w.sequence('[', ']', len(v), depth, func(i int) { w.quote(v[i]) })
 	default:
-		panic("auth: a response holds a value of an unexpected type")
+		panic("rest: a response holds a value of an unexpected type")
 	}
 }
 

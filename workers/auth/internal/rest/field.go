@@ -1,4 +1,4 @@
-package auth
+package rest
 
 import (
 	"fmt"
@@ -8,45 +8,45 @@ import (
 	"github.com/jeton-dev/jeton/workers/auth/internal/pythonjson"
 )
 
-// field is one field of a view's data: text that must be given, or, when readOnly, one that only the answer has.
-type field struct {
-	name     string
-	readOnly bool
+// Field is one field of a view's data: text that must be given, or, when ReadOnly, one that only the answer has.
+type Field struct {
+	Name     string
+	ReadOnly bool
 }
 
-// label is what a form would call the field.
-func (f field) label() string { return strings.ToUpper(f.name[:1]) + f.name[1:] }
+// Label is what a form would call the field.
+func (f Field) Label() string { return strings.ToUpper(f.Name[:1]) + f.Name[1:] }
 
-// readFields takes the texts of the fields out of the data. All that is wrong with any of them is told at once.
-func readFields(values data, fields []field) (map[string]string, *failure) {
+// ReadFields takes the texts of the fields out of the data. All that is wrong with any of them is told at once.
+func ReadFields(values Data, fields []Field) (map[string]string, *Failure) {
 	switch values.Kind {
 	case pythonjson.Dict:
 	case pythonjson.None:
-		return nil, refuseData("No data provided")
+		return nil, RefuseData("No data provided")
 	default:
-		return nil, refuseData("Invalid data. Expected a dictionary, but got " + values.Kind.String() + ".")
+		return nil, RefuseData("Invalid data. Expected a dictionary, but got " + values.Kind.String() + ".")
 	}
 	texts := make(map[string]string, len(fields))
-	var problems object
+	var problems Object
 	for _, f := range fields {
-		if f.readOnly {
+		if f.ReadOnly {
 			continue
 		}
-		value, present := values.Get(f.name)
+		value, present := values.Get(f.Name)
 		text, wrong := readText(value, present)
 		if wrong != nil {
-			problems = append(problems, member{f.name, wrong})
+			problems = append(problems, Member{f.Name, wrong})
 		}
-		texts[f.name] = text
+		texts[f.Name] = text
 	}
 	if problems != nil {
-		return nil, &failure{status: 400, body: problems}
+		return nil, &Failure{Status: 400, Body: problems}
 	}
 	return texts, nil
 }
 
 // readText returns the text of a required field, without the white space around it, or what is wrong with it. Numbers count as text.
-func readText(value data, present bool) (text string, problems []string) {
+func readText(value Data, present bool) (text string, problems []string) {
 	if !present {
 		return "", []string{"This field is required."}
 	}

@@ -11,7 +11,7 @@ import (
 var secretBytes = map[core.Algorithm]int{core.HS256: 32, core.HS384: 48, core.HS512: 64}
 
 // keys returns the key that signs and the one that verifies. For HMAC they are one.
-func (c *Config) keys() (signing, verifying *core.Key, err error) {
+func (c *SimpleJWTConfig) keys(parse PEMParser) (signing, verifying *core.Key, err error) {
 	if _, err := core.ParseAlgorithm(string(c.Algorithm)); err != nil {
 		return nil, nil, settingError("ALGORITHM", "is not a supported algorithm")
 	}
@@ -22,10 +22,10 @@ func (c *Config) keys() (signing, verifying *core.Key, err error) {
 		signing, err = c.secretKey()
 		return signing, signing, err
 	}
-	return c.keyPair()
+	return c.keyPair(parse)
 }
 
-func (c *Config) secretKey() (*core.Key, error) {
+func (c *SimpleJWTConfig) secretKey() (*core.Key, error) {
 	if strings.Contains(string(c.SigningKey), "-----BEGIN ") || strings.HasPrefix(string(c.SigningKey), "ssh-") {
 		return nil, settingError("SIGNING_KEY", "is an asymmetric key, which %s must not use as its secret", c.Algorithm)
 	}
@@ -42,8 +42,8 @@ func (c *Config) secretKey() (*core.Key, error) {
 
 // keyPair returns the private and the public key of an asymmetric algorithm, and refuses two that do not belong together: no token
 // signed with the one would ever be accepted by the other.
-func (c *Config) keyPair() (signing, verifying *core.Key, err error) {
-	if signing, err = c.asymmetricKey("SIGNING_KEY", c.SigningKey); err != nil {
+func (c *SimpleJWTConfig) keyPair(parse PEMParser) (signing, verifying *core.Key, err error) {
+	if signing, err = c.asymmetricKey("SIGNING_KEY", c.SigningKey, parse); err != nil {
 		return nil, nil, err
 	}
 	if !signing.CanSign() {
@@ -56,7 +56,7 @@ func (c *Config) keyPair() (signing, verifying *core.Key, err error) {
 	if c.VerifyingKey == "" {
 		return signing, public, nil
 	}
-	if verifying, err = c.asymmetricKey("VERIFYING_KEY", c.VerifyingKey); err != nil {
+	if verifying, err = c.asymmetricKey("VERIFYING_KEY", c.VerifyingKey, parse); err != nil {
 		return nil, nil, err
 	}
 	if verifying.CanSign() {
@@ -70,9 +70,8 @@ func (c *Config) keyPair() (signing, verifying *core.Key, err error) {
 	return signing, verifying, nil
 }
 
-func (c *Config) asymmetricKey(setting string, text Secret) (*core.Key, error) {
+func (c *SimpleJWTConfig) asymmetricKey(setting string, text Secret, parse PEMParser) (*core.Key, error) {
 	trimmed := strings.TrimSpace(string(text))
-	parse := c.PEMParser
 	switch {
 	case strings.HasPrefix(trimmed, "{"):
 		parse = func(jwk []byte, algorithm core.Algorithm) (*core.Key, error) { return core.ParseJWK(jwk, algorithm) }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jeton-dev/jeton/core"
+	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
 )
 
 // The values of the claim TOKEN_TYPE_CLAIM. Untyped is what a token is read as when its type does not matter.
@@ -17,20 +18,20 @@ const (
 
 // readToken decodes a token and makes the checks that djangorestframework-simplejwt adds: exp, then the token's ID, then its type. The
 // results are those of codec.decode.
-func (s *Service) readToken(ctx context.Context, text, wantedType string) (token *core.Token, problem string, err error) {
-	token, problem, err = s.codec.decode(ctx, text)
+func (d *simplejwt) readToken(ctx context.Context, text, wantedType string) (token *core.Token, problem string, err error) {
+	token, problem, err = d.codec.decode(ctx, text)
 	if token == nil {
 		return nil, problem, err
 	}
 	if _, found := token.Expiration(); !found {
 		return nil, "Token has no 'exp' claim", nil
 	}
-	if name := s.config.JTIClaim; name != "" {
+	if name := d.settings.JTIClaim; name != "" {
 		if _, found := token.Claim(name); !found {
 			return nil, "Token has no id", nil
 		}
 	}
-	if name := s.config.TokenTypeClaim; name != "" && wantedType != untyped {
+	if name := d.settings.TokenTypeClaim; name != "" && wantedType != untyped {
 		claim, found := token.Claim(name)
 		if !found {
 			return nil, "Token has no type", nil
@@ -43,11 +44,11 @@ func (s *Service) readToken(ctx context.Context, text, wantedType string) (token
 }
 
 // submittedToken is readToken for a token that stands in a request's data.
-func (s *Service) submittedToken(ctx context.Context, text, wantedType string) (*core.Token, *failure) {
-	token, problem, err := s.readToken(ctx, text, wantedType)
+func (d *simplejwt) submittedToken(ctx context.Context, text, wantedType string) (*core.Token, *rest.Failure) {
+	token, problem, err := d.readToken(ctx, text, wantedType)
 	switch {
 	case err != nil:
-		return nil, s.unavailable(ctx, "verify a signature", err)
+		return nil, d.unavailable(ctx, "verify a signature", err)
 	case problem != "":
 		return nil, refuseToken(problem, codeInvalidToken)
 	}
@@ -55,14 +56,14 @@ func (s *Service) submittedToken(ctx context.Context, text, wantedType string) (
 }
 
 // newClaims returns the claims every token begins with, in their order.
-func (s *Service) newClaims(tokenType string, now time.Time, lifetime time.Duration) (*core.Claims, error) {
+func (d *simplejwt) newClaims(tokenType string, now time.Time, lifetime time.Duration) (*core.Claims, error) {
 	claims := core.NewClaims()
-	if name := s.config.TokenTypeClaim; name != "" {
+	if name := d.settings.TokenTypeClaim; name != "" {
 		claims.Set(name, tokenType)
 	}
 	claims.SetExpiration(now.Add(lifetime)).SetIssuedAt(now)
-	if name := s.config.JTIClaim; name != "" {
-		id, err := s.newTokenID()
+	if name := d.settings.JTIClaim; name != "" {
+		id, err := d.newTokenID()
 		if err != nil {
 			return nil, err
 		}
@@ -72,9 +73,9 @@ func (s *Service) newClaims(tokenType string, now time.Time, lifetime time.Durat
 }
 
 // newTokenID returns the hex digits of a random UUID (RFC 9562 section 5.4).
-func (s *Service) newTokenID() (string, error) {
+func (d *simplejwt) newTokenID() (string, error) {
 	var id [16]byte
-	if err := s.host.Random(id[:]); err != nil {
+	if err := d.host.Random(id[:]); err != nil {
 		return "", err
 	}
 	id[6] = id[6]&0x0F | 0x40
@@ -83,41 +84,41 @@ func (s *Service) newTokenID() (string, error) {
 }
 
 // seal adds the claims that stand in every token and signs them.
-func (s *Service) seal(ctx context.Context, claims *core.Claims) (string, error) {
-	switch audience := s.config.Audience; {
-	case len(audience) == 1 && !s.config.AudienceList:
+func (d *simplejwt) seal(ctx context.Context, claims *core.Claims) (string, error) {
+	switch audience := d.settings.Audience; {
+	case len(audience) == 1 && !d.settings.AudienceList:
 		claims.Set("aud", audience[0])
 	case len(audience) > 0:
 		claims.Set("aud", audience)
 	}
-	if s.config.Issuer != "" {
-		claims.SetIssuer(s.config.Issuer)
+	if d.settings.Issuer != "" {
+		claims.SetIssuer(d.settings.Issuer)
 	}
-	return s.codec.sign(ctx, claims)
+	return d.codec.sign(ctx, claims)
 }
 
 // newToken returns a signed token of a type for the user with that ID.
-func (s *Service) newToken(ctx context.Context, tokenType, userID string, now time.Time, lifetime time.Duration) (string, error) {
-	claims, err := s.newClaims(tokenType, now, lifetime)
+func (d *simplejwt) newToken(ctx context.Context, tokenType, userID string, now time.Time, lifetime time.Duration) (string, error) {
+	claims, err := d.newClaims(tokenType, now, lifetime)
 	if err != nil {
 		return "", err
 	}
-	return s.seal(ctx, claims.Set(s.config.UserIDClaim, userID))
+	return d.seal(ctx, claims.Set(d.settings.UserIDClaim, userID))
 }
 
 // accessFrom returns a signed access token with the claims of a refresh token. What belongs to the one token is not copied.
-func (s *Service) accessFrom(ctx context.Context, refresh *core.Token, now time.Time) (string, error) {
-	claims, err := s.newClaims(typeAccess, now, s.config.AccessTokenLifetime)
+func (d *simplejwt) accessFrom(ctx context.Context, refresh *core.Token, now time.Time) (string, error) {
+	claims, err := d.newClaims(typeAccess, now, d.settings.AccessTokenLifetime)
 	if err != nil {
 		return "", err
 	}
 	copied := refresh.Claims()
 	for i := range copied.Len() {
 		switch name, value := copied.Member(i); name {
-		case s.config.TokenTypeClaim, s.config.JTIClaim, "exp", "iat", "jti":
+		case d.settings.TokenTypeClaim, d.settings.JTIClaim, "exp", "iat", "jti":
 		default:
 			claims.Set(name, core.RawJSON(value.Raw()))
 		}
 	}
-	return s.seal(ctx, claims)
+	return d.seal(ctx, claims)
 }

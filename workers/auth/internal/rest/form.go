@@ -1,4 +1,4 @@
-package auth
+package rest
 
 import (
 	"io"
@@ -10,8 +10,8 @@ import (
 
 // parseForm reads application/x-www-form-urlencoded text, or a query string. Nothing in it can be wrong: a percent sign without two hex
 // digits behind it stands for itself.
-func parseForm(text string) data {
-	form := data{Kind: pythonjson.Dict}
+func parseForm(text string) Data {
+	form := Data{Kind: pythonjson.Dict}
 	for pair := range strings.SplitSeq(text, "&") {
 		if pair != "" {
 			name, value, _ := strings.Cut(pair, "=")
@@ -48,18 +48,18 @@ func hexDigit(char byte) byte {
 
 // parseMultipart reads multipart/form-data (RFC 7578). A part with a file name is a file, which no field takes; it stands in the data
 // as a Dict, because that is what no field takes either.
-func parseMultipart(text string, media mediaType) (data, *failure) {
-	malformed := func(problem string) (data, *failure) {
-		return data{}, refuse(400, "Multipart form parse error - "+problem)
+func parseMultipart(text string, media mediaType) (Data, *Failure) {
+	malformed := func(problem string) (Data, *Failure) {
+		return Data{}, Refuse(400, "Multipart form parse error - "+problem)
 	}
 	boundary, found := media.param("boundary")
 	if !found {
 		return malformed("Invalid boundary in multipart: None")
 	}
-	if boundary == "" || len(boundary) > 201 || !isPrintable(boundary) || strings.HasSuffix(boundary, " ") {
-		return malformed("Invalid boundary in multipart: " + latin1(boundary))
+	if boundary == "" || len(boundary) > 201 || !IsPrintable(boundary) || strings.HasSuffix(boundary, " ") {
+		return malformed("Invalid boundary in multipart: " + Latin1(boundary))
 	}
-	form, files := data{Kind: pythonjson.Dict}, data{}
+	form, files := Data{Kind: pythonjson.Dict}, Data{}
 	reader := multipart.NewReader(strings.NewReader(text), boundary)
 	for {
 		part, err := reader.NextPart()
@@ -76,7 +76,7 @@ func parseMultipart(text string, media mediaType) (data, *failure) {
 			return malformed("A part does not end.")
 		}
 		if part.FileName() != "" {
-			files = appendMember(files, part.FormName(), data{Kind: pythonjson.Dict})
+			files = appendMember(files, part.FormName(), Data{Kind: pythonjson.Dict})
 		} else if part.FormName() != "" {
 			form = appendMember(form, part.FormName(), textValue(string(content)))
 		}

@@ -6,47 +6,48 @@ import (
 	"strconv"
 
 	"github.com/jeton-dev/jeton/core"
+	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
 	"github.com/jeton-dev/jeton/workers/store"
 )
 
 // refresh answers a refresh token with a new access token.
-func (s *Service) refresh(ctx context.Context, c *call) (object, *failure) {
-	now := s.host.Now()
-	token, failed := s.submittedToken(ctx, c.values["refresh"], typeRefresh)
+func (d *simplejwt) refresh(ctx context.Context, c *call) (answer, *rest.Failure) {
+	now := d.host.Now()
+	token, failed := d.submittedToken(ctx, c.values["refresh"], typeRefresh)
 	if failed != nil {
-		return nil, failed
+		return answer{}, failed
 	}
-	if failed := s.checkOwner(ctx, token); failed != nil {
-		return nil, failed
+	if failed := d.checkOwner(ctx, token); failed != nil {
+		return answer{}, failed
 	}
-	access, err := s.accessFrom(ctx, token, now)
+	access, err := d.accessFrom(ctx, token, now)
 	if err != nil {
-		return nil, s.unavailable(ctx, "make an access token", err)
+		return answer{}, d.unavailable(ctx, "make an access token", err)
 	}
-	return object{{"access", access}}, nil
+	return ok(rest.NewObject("access", access)), nil
 }
 
 // checkOwner refuses a refresh token whose user is gone or may not log in any more. A token of nobody passes: other issuers with the
 // same key may make such tokens.
-func (s *Service) checkOwner(ctx context.Context, token *core.Token) *failure {
-	claim, found := token.Claim(s.config.UserIDClaim)
+func (d *simplejwt) checkOwner(ctx context.Context, token *core.Token) *rest.Failure {
+	claim, found := token.Claim(d.settings.UserIDClaim)
 	if !found || isFalsy(claim) {
 		return nil
 	}
-	user, err := s.users.UserByID(ctx, userID(claim))
+	user, err := d.users.UserByID(ctx, userID(claim))
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return s.unavailable(ctx, "look up a user by ID", err)
+		return d.unavailable(ctx, "look up a user by ID", err)
 	}
-	if err != nil || s.config.CheckUserIsActive && !user.IsActive {
-		return refuse(401, "No active account found for the given token.")
+	if err != nil || d.settings.CheckUserIsActive && !user.IsActive {
+		return rest.Refuse(401, "No active account found for the given token.")
 	}
 	return nil
 }
 
 // verify answers that a token is good, whatever its type and whoever its user.
-func (s *Service) verify(ctx context.Context, c *call) (object, *failure) {
-	_, failed := s.submittedToken(ctx, c.values["token"], untyped)
-	return object{}, failed
+func (d *simplejwt) verify(ctx context.Context, c *call) (answer, *rest.Failure) {
+	_, failed := d.submittedToken(ctx, c.values["token"], untyped)
+	return ok(rest.Object{}), failed
 }
 
 // userID returns the primary key that a claim names, as text or as an integer, or "" when it names none.

@@ -1,4 +1,4 @@
-package auth
+package rest
 
 import (
 	"strconv"
@@ -20,11 +20,11 @@ const (
 	maximumMediaTypeLength = 256
 )
 
-// negotiate looks at what the client accepts. It returns how far to indent the JSON of the response: not at all, most often, and never
+// Negotiate looks at what the client accepts: the values of its Accept header fields and the format that the query asks for. It returns how far to indent the JSON of the response: not at all, most often, and never
 // for the refusal when nothing is accepted that is offered.
-func negotiate(request *Request) (indent int, failed *failure) {
+func Negotiate(accept []string, rawQuery string) (indent int, failed *Failure) {
 	offered := renderers
-	if format, _ := parseForm(request.RawQuery).Get("format"); format.Text != "" {
+	if format, _ := parseForm(rawQuery).Get("format"); format.Text != "" {
 		offered = nil
 		for _, renderer := range renderers {
 			if renderer.format == format.Text {
@@ -32,10 +32,10 @@ func negotiate(request *Request) (indent int, failed *failure) {
 			}
 		}
 		if offered == nil {
-			return 0, refuse(404, "Not found.")
+			return 0, Refuse(404, "Not found.")
 		}
 	}
-	accepted := acceptedTypes(request.Header)
+	accepted := acceptedTypes(accept)
 	for precedence := 3; precedence >= 0; precedence-- {
 		for _, renderer := range offered {
 			for _, wanted := range accepted {
@@ -45,12 +45,11 @@ func negotiate(request *Request) (indent int, failed *failure) {
 			}
 		}
 	}
-	return 0, refuse(406, "Could not satisfy the request Accept header.")
+	return 0, Refuse(406, "Could not satisfy the request Accept header.")
 }
 
-// acceptedTypes returns the media ranges of the Accept header in their order.
-func acceptedTypes(header Header) []mediaType {
-	values := header.Values("Accept")
+// acceptedTypes returns the media ranges of the Accept header fields in their order.
+func acceptedTypes(values []string) []mediaType {
 	if values == nil {
 		values = []string{"*/*"}
 	}
@@ -72,4 +71,13 @@ func (m mediaType) indent() int {
 		return 0
 	}
 	return max(0, min(indent, 8))
+}
+
+// RendererTypes returns the media types that answers are offered in, for a view's description.
+func RendererTypes() []string {
+	types := make([]string, len(renderers))
+	for i := range renderers {
+		types[i] = renderers[i].media.text
+	}
+	return types
 }

@@ -1,0 +1,35 @@
+package auth
+
+import (
+	"context"
+
+	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
+)
+
+// Dialect names one of Django's JWT packages, whose paths, bodies and tokens the service speaks.
+type Dialect string
+
+// The dialects.
+const (
+	// SimpleJWT is djangorestframework-simplejwt, with the settings SIMPLE_JWT.
+	SimpleJWT Dialect = "simplejwt"
+)
+
+// dialect is how the service speaks one of Django's JWT packages.
+type dialect interface {
+	// views returns the endpoints.
+	views() []view
+	// authenticate decides who sent a request to a protected route.
+	authenticate(ctx context.Context, request *Request) (*Identity, *rest.Failure)
+	// challenge is the WWW-Authenticate field of every 401.
+	challenge() string
+}
+
+// newDialect returns the configured dialect, or a [*SettingError].
+func newDialect(s *site) (dialect, error) {
+	switch s.config.Dialect {
+	case SimpleJWT:
+		return newSimpleJWT(s)
+	}
+	return nil, settingError("JWT_DIALECT", "is not a dialect")
+}

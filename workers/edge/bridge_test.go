@@ -19,7 +19,7 @@ import (
 
 // TestStore holds the store over host operations to the same behaviour as every other, with real SQLite behind the host.
 func TestStore(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) store.Store {
+	storetest.RunUsers(t, func(t *testing.T) store.Store {
 		return &bridgedStore{SQL: store.NewSQL(database{}), host: openSQLite(t)}
 	})
 }

@@ -16,8 +16,6 @@ type SQL struct {
 	closed atomic.Bool
 }
 
-var _ Store = (*SQL)(nil)
-
 // NewSQL returns a store over db, whose table must exist ([SQL.CreateTables] makes it). Closing the store closes db when db is an
 // io.Closer.
 func NewSQL(db Database) *SQL { return &SQL{db: db} }

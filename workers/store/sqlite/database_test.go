@@ -13,7 +13,7 @@ import (
 // TestStoreWithFloatingPointNumbers runs the suite on a database that knows only floating-point numbers and has no transactions across
 // calls, as Cloudflare D1 appears to its callers.
 func TestStoreWithFloatingPointNumbers(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) store.Store {
+	storetest.RunUsers(t, func(t *testing.T) store.Store {
 		users := store.NewSQL(floatingPoint{rawDatabase(t)})
 		if err := users.CreateTables(t.Context()); err != nil {
 			t.Fatal(err)

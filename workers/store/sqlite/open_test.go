@@ -18,12 +18,12 @@ import (
 )
 
 func TestStore(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) store.Store { return open(t, filepath.Join(t.TempDir(), "users.sqlite3")) })
+	storetest.RunUsers(t, func(t *testing.T) store.Store { return open(t, filepath.Join(t.TempDir(), "users.sqlite3")) })
 }
 
 // TestStoreOnRollbackJournal runs the suite on a file that was there before, in the journal mode Django leaves it in.
 func TestStoreOnRollbackJournal(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) store.Store {
+	storetest.RunUsers(t, func(t *testing.T) store.Store {
 		path := filepath.Join(t.TempDir(), "users.sqlite3")
 		execute(t, path, `CREATE TABLE "other" ("id" integer)`)
 		return open(t, path)

@@ -8,9 +8,9 @@ import (
 
 // obtainPair answers a login with a refresh token and an access token of one time.
 func (d *simplejwt) obtainPair(ctx context.Context, c *call) (answer, *rest.Failure) {
-	user, good, err := d.login(ctx, c)
-	if err != nil {
-		return answer{}, d.unavailable(ctx, "log a user in", err)
+	user, good, failed := d.login(ctx, c)
+	if failed != nil {
+		return answer{}, failed
 	}
 	if !good {
 		return answer{}, rest.Refuse(401, "No active account found with the given credentials")

@@ -3,6 +3,7 @@ package auth
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/password"
@@ -16,6 +17,14 @@ type Config struct {
 	Dialect Dialect
 	// SimpleJWT (SIMPLE_JWT) is the settings of djangorestframework-simplejwt.
 	SimpleJWT SimpleJWTConfig
+	// InstalledApps (INSTALLED_APPS) lists a Django site's apps: without the dialect's blacklist app among them no token is kept or
+	// refused for being blacklisted. Nil, the default, counts as a site that has it.
+	InstalledApps []string
+	// URLs (URLS, no setting of Django's) moves views: the path by a view's name, such as "token_refresh". An empty path switches the
+	// view off.
+	URLs map[string]string
+	// Hooks are where the program takes part; they have no setting.
+	Hooks Hooks
 	// PEMParser reads the PEM form of keys; it has no setting. With none, keys must be JWKs. Natively it is keys.ParsePEM.
 	PEMParser PEMParser
 	// PasswordIterations (PASSWORD_ITERATIONS, no setting of Django's) is the work of the stored password hashes: what a login for an
@@ -39,6 +48,11 @@ func (c *Config) HasSigningKey() bool { return c.SecretKey != "" || c.SimpleJWT.
 
 // SetSigningKey makes key the one that signs, whatever the settings said before.
 func (c *Config) SetSigningKey(key Secret) { c.SimpleJWT.SigningKey = key }
+
+// hasApp reports whether the site has an app.
+func (c *Config) hasApp(name string) bool {
+	return c.InstalledApps == nil || slices.Contains(c.InstalledApps, name)
+}
 
 // Secret is key material. It prints as "[secret]" everywhere.
 type Secret string

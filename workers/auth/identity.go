@@ -19,7 +19,7 @@ type Identity struct {
 // meView answers with the user of the token that a request carries. It is not Django's.
 func (s *site) meView() view {
 	return view{
-		path: "/api/me/", name: "Me", method: "GET", protected: true,
+		route: "me", path: "/api/me/", name: "Me", method: "GET", protected: true,
 		description: "Answers with the user of the access token.",
 		answer:      s.me,
 	}
@@ -27,6 +27,7 @@ func (s *site) meView() view {
 
 func (s *site) me(_ context.Context, c *call) (answer, *rest.Failure) {
 	user := c.identity.User
+	c.user = &user
 	return ok(rest.NewObject("id", user.ID, "username", user.Username, "email", user.Email,
 		"first_name", user.FirstName, "last_name", user.LastName)), nil
 }

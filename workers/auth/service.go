@@ -33,13 +33,13 @@ func New(config Config, users store.Store, host Host, logger *slog.Logger) (*Ser
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{site: &site{config: config, users: users, host: host, logger: logger}, views: make(map[string]*view)}
+	s := &Service{site: &site{config: config, users: users, host: host, logger: logger}}
 	var err error
 	if s.dialect, err = newDialect(s.site); err != nil {
 		return nil, err
 	}
-	for _, v := range s.dialect.views() {
-		s.views[v.path] = &v
+	if s.views, err = routeViews(s.dialect.views(), config.URLs); err != nil {
+		return nil, err
 	}
 	return s, nil
 }
@@ -119,7 +119,11 @@ func (s *Service) work(ctx context.Context, v *view, request *Request) (answer, 
 			return answer{}, failed
 		}
 	}
-	return v.answer(ctx, c)
+	answered, failed := v.answer(ctx, c)
+	if failed != nil {
+		return answer{}, failed
+	}
+	return s.extend(ctx, v, c, answered)
 }
 
 // respond returns a response with a JSON body. Its form depends on the Accept header, which Vary says.

@@ -16,7 +16,7 @@ var settingsLimits = core.Limits{TokenBytes: 1 << 20, Depth: 8, Members: 1000}
 //
 // A lifetime is a number of seconds or text in one of the forms Django reads: "[D ]HH:MM:SS" or ISO 8601 "PT5M". SIGNING_KEY defaults
 // to SECRET_KEY. A setting that is unknown, removed, or not supported at the value it has is refused with a [*SettingError]. The top
-// level takes one setting that is not Django's, PASSWORD_ITERATIONS; see [Config].
+// level takes settings that are not Django's; see [Config].
 //
 // The result has no PEMParser, and nothing about its keys is checked: [New] does that.
 func ParseConfig(json []byte) (Config, error) {
@@ -72,12 +72,37 @@ func readSetting[T any](config *T, table map[string]setting[T], name string, val
 
 // siteSettings are the settings that belong to no section.
 var siteSettings = map[string]setting[Config]{
-	"SECRET_KEY": secretSetting(func(c *Config) *Secret { return &c.SecretKey }, false),
+	"SECRET_KEY":     secretSetting(func(c *Config) *Secret { return &c.SecretKey }, false),
+	"INSTALLED_APPS": readInstalledApps,
+	"URLS":           readURLs,
 	"PASSWORD_ITERATIONS": func(c *Config, value core.Value) string {
 		iterations, ok := value.Int()
 		c.PasswordIterations = int(iterations)
 		return unless(ok && iterations == int64(c.PasswordIterations), "must be an integer")
 	},
+}
+
+func readInstalledApps(c *Config, value core.Value) string {
+	apps, ok := value.Texts()
+	c.InstalledApps = append([]string{}, apps...) // an empty list is a site without apps
+	return unless(ok, "must be a list of texts")
+}
+
+func readURLs(c *Config, value core.Value) string {
+	object, ok := value.Object()
+	if !ok {
+		return "must be an object of paths, or null, by the names of views"
+	}
+	c.URLs = make(map[string]string, object.Len())
+	for i := range object.Len() {
+		route, value := object.Member(i)
+		path, isText := value.Text()
+		if !value.IsNull() && (!isText || path == "") {
+			return "a path must be text that is not empty, or null"
+		}
+		c.URLs[route] = path
+	}
+	return ""
 }
 
 // setting puts a value into the configuration, or says why it does not.

@@ -28,19 +28,19 @@ func newSimpleJWT(s *site) (*simplejwt, error) {
 func (d *simplejwt) views() []view {
 	return []view{
 		{
-			path: "/api/token/", name: "Token Obtain Pair", method: "POST",
+			route: "token_obtain_pair", path: "/api/token/", name: "Token Obtain Pair", method: "POST",
 			description: "Takes a username and a password and answers with a refresh token and an access token.",
 			fields:      []rest.Field{{Name: "username"}, {Name: "password"}},
 			answer:      d.obtainPair,
 		},
 		{
-			path: "/api/token/refresh/", name: "Token Refresh", method: "POST",
+			route: "token_refresh", path: "/api/token/refresh/", name: "Token Refresh", method: "POST",
 			description: "Takes a refresh token and answers with a new access token.",
 			fields:      []rest.Field{{Name: "refresh"}, {Name: "access", ReadOnly: true}},
 			answer:      d.refresh,
 		},
 		{
-			path: "/api/token/verify/", name: "Token Verify", method: "POST",
+			route: "token_verify", path: "/api/token/verify/", name: "Token Verify", method: "POST",
 			description: "Takes a token of any type and answers whether it is good.",
 			fields:      []rest.Field{{Name: "token"}},
 			answer:      d.verify,

@@ -29,5 +29,7 @@ func (d *simplejwt) obtainPair(ctx context.Context, c *call) (answer, *rest.Fail
 			return answer{}, d.unavailable(ctx, "record a login", err)
 		}
 	}
+	c.user = withoutPassword(user)
+	d.loginSucceeded(ctx, c, c.values["username"], user)
 	return ok(rest.NewObject("refresh", refresh, "access", access)), nil
 }

@@ -4,11 +4,15 @@ import (
 	"context"
 
 	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
+	"github.com/jeton-dev/jeton/workers/store"
 )
 
 // view is one endpoint. All of them are served the same way, by Service.serveView.
 type view struct {
-	path, name, description string
+	// route is the name that the package's documentation gives the route, by which URLS finds the view. path is where it is unless URLS
+	// moves it; without one only URLS can bring it up.
+	route, path       string
+	name, description string
 	// method is the one method answered beside OPTIONS; a GET view answers HEAD too.
 	method string
 	// protected views ask for a good access token before anything else.
@@ -22,6 +26,7 @@ type call struct {
 	request  *Request
 	values   map[string]string // of the view's fields
 	identity *Identity         // of a protected view
+	user     *store.User       // whom the answer is about, once known; for the hooks, without the password
 }
 
 // answer is what a view says when all went well.

@@ -1,11 +1,13 @@
 package rest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// Object is a JSON object whose members keep their order. A value is nil, a string, a bool, an int64, an Object, a []Object or a []string.
+// Object is a JSON object whose members keep their order. A value is nil, a string, a bool, an int, an int64, an Object, a []Object, a
+// []string or a []any of these.
 type Object []Member
 
 // Member is one member of an [Object].
@@ -31,6 +33,21 @@ func Render(body any, indent int) []byte {
 	return []byte(w.text.String())
 }
 
+// CanRender reports whether Render can write a value.
+func CanRender(value any) bool {
+	switch v := value.(type) {
+	case nil, string, bool, int, int64, []string:
+		return true
+	case Object:
+		return !slices.ContainsFunc(v, func(m Member) bool { return !CanRender(m.Value) })
+	case []Object:
+		return !slices.ContainsFunc(v, func(o Object) bool { return !CanRender(o) })
+	case []any:
+		return !slices.ContainsFunc(v, func(element any) bool { return !CanRender(element) })
+	}
+	return false
+}
+
 type writer struct {
 	text   strings.Builder
 	indent int
@@ -40,6 +57,8 @@ func (w *writer) value(value any, depth int) {
 	switch v := value.(type) {
 	case nil:
 		w.text.WriteString("null")
+	case int:
+		w.text.WriteString(strconv.Itoa(v))
 	case int64:
 		w.text.WriteString(strconv.FormatInt(v, 10))
 	case string:
@@ -59,6 +78,8 @@ func (w *writer) value(value any, depth int) {
 		w.sequence('[', ']', len(v), depth, func(i int) { w.value(v[i], depth+1) })
 	case []string:
 		w.sequence('[', ']', len(v), depth, func(i int) { w.quote(v[i]) })
+	case []any:
+		w.sequence('[', ']', len(v), depth, func(i int) { w.value(v[i], depth+1) })
 	default:
 		panic("rest: a response holds a value of an unexpected type")
 	}

@@ -15,12 +15,16 @@ const internalError = () => Response.json({ detail: "Internal server error." }, 
 const unavailable = () =>
   Response.json({ detail: "Service temporarily unavailable, try again later." }, { status: 503, headers: { "Retry-After": "5" } });
 
+/** Whether a module's state is that of one already started. Only such a one can be instantiated where there is no randomness yet. */
+const isSnapshot = (module) => !WebAssembly.Module.exports(module).some(({ name }) => name === "_initialize");
+
 /** Passes on a line that the module logs. What is no information, such as the runtime's last words, is an error. */
 const log = (line) => (line.startsWith("level=INFO") ? console.log(line) : console.error(line));
 
 /** All state of one isolate. */
 export class Isolate {
   #module;
+  #spare; // an instance that is made but not configured
   #reactor; // undefined before the first request, and after a failure until the next one
   #refusal; // why the configuration was refused
   #started = new Map(); // when each request on its way was started, by its ID
@@ -28,6 +32,7 @@ export class Isolate {
   /** @param {WebAssembly.Module} module */
   constructor(module) {
     this.#module = module;
+    if (isSnapshot(module)) this.#spare = new Reactor(module, log);
   }
 
   /** The running instance, if there is one. */
@@ -87,7 +92,8 @@ export class Isolate {
     if (this.#reactor?.failed) this.#drop();
     if (this.#refusal) throw this.#refusal;
     if (this.#reactor) return this.#reactor;
-    const reactor = new Reactor(this.#module, log);
+    const reactor = this.#spare ?? new Reactor(this.#module, log);
+    this.#spare = undefined;
     try {
       reactor.configure(configurationFrame(env));
     } catch (error) {

@@ -39,7 +39,7 @@ export class Reactor {
     const imports = wasiImports(module, () => this.#exports.memory, log);
     const { exports } = new WebAssembly.Instance(module, imports);
     this.#exports = exports;
-    exports._initialize();
+    exports._initialize?.(); // a snapshot was started when it was built
     if (exports.jeton_edge_abi() !== ABI_VERSION) throw new ReactorFailed("the module is of another version than the shim");
   }
 

@@ -33,7 +33,6 @@ function newReactor() {
 function newExports() {
   let exports;
   ({ exports } = new WebAssembly.Instance(module, wasiImports(module, () => exports.memory, () => {})));
-  exports._initialize();
   return exports;
 }
 
@@ -245,6 +244,31 @@ describe("the shim", () => {
     }
     assert.equal(reactor.failed, true);
     assert.throws(() => reactor.start(request()), ReactorFailed);
+  });
+
+  test("an instance is made and configured without randomness, as at the top level of a Worker", () => {
+    mock.method(crypto, "getRandomValues", () => {
+      throw new Error("no randomness");
+    });
+    try {
+      new Isolate(module);
+      newReactor();
+    } finally {
+      mock.restoreAll();
+    }
+  });
+
+  test("instances of the one snapshot have no random byte in common", () => {
+    const id = () => {
+      const reactor = newReactor();
+      const body = JSON.stringify({ refresh: token(secret, { token_type: "refresh", user_id: "" }) });
+      let message = reactor.start(request({ path: "/api/token/refresh/", body }));
+      while (message.operation) message = reactor.step(message.id, new FrameWriter().uint8(0).uint32(0).uint32(0).frame);
+      const { access } = JSON.parse(Buffer.from(message.body));
+      return JSON.parse(Buffer.from(access.split(".")[1], "base64url")).jti;
+    };
+    const seen = new Set(Array.from({ length: 20 }, id));
+    assert.equal(seen.size, 20);
   });
 
   test("a random source that fails spends the instance, and no token is made", () => {

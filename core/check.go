@@ -26,7 +26,7 @@ func (p *Policy) check(h *header, payload *Object, claims *registered, now insta
 }
 
 // checkTimes looks at "exp", "nbf", "iat" and the maximum age. A token is expired from the second "exp" names (RFC 7519 section 4.1.4:
-// on or after it).
+// on or after it), or so much later as the policy's grace lasts.
 func (p *Policy) checkTimes(claims *registered, now instant, failed *failures) {
 	past, future := now.add(-p.Leeway), now.add(p.Leeway)
 	switch {
@@ -35,7 +35,7 @@ func (p *Policy) checkTimes(claims *registered, now instant, failed *failures) {
 		if !p.AllowMissingExpiration {
 			failed.require("exp")
 		}
-	case !claims.expiresAt.after(past):
+	case !claims.expiresAt.after(past.add(-p.ExpirationGrace)):
 		failed.add(TokenExpired, "exp", "")
 	}
 	if claims.notBefore.present() && !failed.has("nbf") && claims.validFrom.after(future) {

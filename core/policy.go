@@ -25,6 +25,9 @@ type Policy struct {
 	MaxAge time.Duration
 	// Leeway is how far the clocks of issuer and verifier may differ: at most 10 minutes. It applies to "exp", "nbf", "iat" and MaxAge.
 	Leeway time.Duration
+	// ExpirationGrace is how long tokens are accepted beyond their "exp", on top of Leeway: for issuers whose "exp" does not mean what
+	// RFC 7519 says. A second counts the second of "exp" in, as PyJWT did before 2.6; math.MaxInt64 accepts what expired centuries ago.
+	ExpirationGrace time.Duration
 	// Profile is the kind of token that is accepted. Zero accepts any kind.
 	Profile Profile
 	// Algorithms narrows what is accepted to these, whatever keys there are; one name of Ed25519 stands for both. Empty accepts the
@@ -100,6 +103,8 @@ func (p *Policy) contradiction() string {
 		return "exp is both required and allowed to be missing"
 	case p.Leeway < 0 || p.Leeway > maximumLeeway:
 		return "the leeway is negative or more than 10 minutes"
+	case p.ExpirationGrace < 0:
+		return "the grace after the expiration is negative"
 	case p.MaxAge < 0:
 		return "the maximum age is negative"
 	case p.Profile.rules != nil:

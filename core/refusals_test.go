@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"encoding/base64"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -184,11 +185,43 @@ func TestClaimRefusals(t *testing.T) {
 	})
 }
 
+// TestExpirationGrace checks the edge of the grace after "exp", alone and on top of the leeway, and that no other claim has any.
+func TestExpirationGrace(t *testing.T) {
+	key := newKey(t, core.HS256)
+	at := time.Unix(1_790_000_000, 0)
+	for _, test := range []struct {
+		leeway, grace time.Duration
+		late          time.Duration // after exp
+		expired       bool
+	}{
+		{0, 0, -1, false}, {0, 0, 0, true},
+		{0, time.Second, time.Second - 1, false}, {0, time.Second, time.Second, true},
+		{5 * time.Second, time.Second, 6*time.Second - 1, false}, {5 * time.Second, time.Second, 6 * time.Second, true},
+		{10 * time.Minute, math.MaxInt64, 200 * 365 * 24 * time.Hour, false},
+	} {
+		policy := core.Policy{Leeway: test.leeway, ExpirationGrace: test.grace, Clock: func() time.Time { return at.Add(test.late) }}
+		_, err := core.Verify(sign(t, key, hs256Header, `{"exp":1790000000}`), key, policy)
+		if test.expired {
+			wantCode(t, err, core.TokenExpired)
+		} else if err != nil {
+			t.Errorf("%v after exp with a leeway of %v and a grace of %v: %v", test.late, test.leeway, test.grace, err)
+		}
+	}
+	patient := core.Policy{ExpirationGrace: math.MaxInt64, Clock: func() time.Time { return at }}
+	_, err := core.Verify(sign(t, key, hs256Header, `{"iat":1790000001,"exp":1790000060}`), key, patient)
+	wantCode(t, err, core.TokenIssuedInFuture)
+	_, err = core.Verify(sign(t, key, hs256Header, `{"nbf":1790000001,"exp":1790000060}`), key, patient)
+	wantCode(t, err, core.TokenNotYetValid)
+	_, err = core.Verify(sign(t, key, hs256Header, `{}`), key, patient)
+	wantCode(t, err, core.ClaimMissing)
+}
+
 func TestPolicyRefusals(t *testing.T) {
 	key := newKey(t, core.HS256)
 	for name, refused := range map[string]core.Policy{
 		"negative leeway":        {Leeway: -1},
 		"leeway over 10 min":     {Leeway: 10*time.Minute + 1},
+		"negative grace":         {ExpirationGrace: -1},
 		"negative age":           {MaxAge: -1},
 		"empty issuer":           {Issuers: []string{""}},
 		"empty audience":         {Audiences: []string{"a", ""}},

@@ -3,6 +3,7 @@ package httpauth
 import (
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/jeton-dev/jeton/workers/auth"
 )
@@ -30,13 +31,16 @@ func newRequest(r *http.Request) *auth.Request {
 		Path:          r.URL.Path,
 		RawQuery:      r.URL.RawQuery,
 		Header:        auth.Header(r.Header),
-		RemoteAddress: r.RemoteAddr,
+		RemoteAddress: ClientAddress(r),
 	}
 }
 
 func write(w http.ResponseWriter, response *auth.Response) {
 	header := w.Header()
 	for name, values := range response.Header {
+		if name == "Vary" { // middleware such as CORS has its own to add
+			values = append(slices.Clone(header[name]), values...)
+		}
 		header[name] = values
 	}
 	w.WriteHeader(response.Status)

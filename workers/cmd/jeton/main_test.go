@@ -15,6 +15,11 @@ import (
 var program string
 
 func TestMain(m *testing.M) {
+	for _, variable := range os.Environ() { // what would set flags of the program
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "JETON_") || name == "SECRET_KEY" {
+			os.Unsetenv(name)
+		}
+	}
 	directory, err := os.MkdirTemp("", "jeton-test")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -44,8 +49,15 @@ type result struct {
 // jeton runs the program in directory with that standard input.
 func jeton(t *testing.T, directory, stdin string, args ...string) result {
 	t.Helper()
+	return jetonWith(t, directory, stdin, nil, args...)
+}
+
+// jetonWith runs it with more environment variables.
+func jetonWith(t *testing.T, directory, stdin string, environment []string, args ...string) result {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, args...)
 	cmd.Dir = directory
+	cmd.Env = append(os.Environ(), environment...)
 	cmd.Stdin = strings.NewReader(stdin)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -192,6 +204,21 @@ func TestBadUsage(t *testing.T) {
 		{"serve --addr 127.0.0.1:0 --db /proc/x.db", "--db /proc/x.db: "},
 		{"serve --config=", "--config: the file name is empty"},
 		{"serve --config missing.json", "--config missing.json: no such file"},
+		{"serve --metrics-addr " + secret + " --addr 127.0.0.1:0", "--metrics-addr: not HOST:PORT"},
+		{"serve --tls-cert key.jwk", "--tls-key: name the file"},
+		{"serve --tls-key key.jwk", "--tls-cert: name the file"},
+		{"serve --tls-cert missing.pem --tls-key key.jwk", "--tls-cert missing.pem: no such file"},
+		{"serve --tls-cert key.jwk --tls-key key.jwk", "--tls-cert key.jwk, --tls-key key.jwk: tls: failed to find any PEM data"},
+		{"serve --trusted-proxies 10.0.0.0/8," + secret, "--trusted-proxies: not networks or addresses"},
+		{"serve --trusted-proxies 10.0.0.0/33", "--trusted-proxies: not networks or addresses"},
+		{"serve --proxy-header " + secret, "--proxy-header: not X-Forwarded-For or Forwarded"},
+		{"serve --log-format " + secret, "--log-format: not text or json"},
+		{"serve --max-connections 0", "--max-connections: not at least 1"},
+		{"serve --max-connections " + secret, "--max-connections: not a whole number"},
+		{"serve --stop-delay 2m", "--stop-delay: not between 0s and 1m"},
+		{"serve --access-log=" + secret, "--access-log: not true or false"},
+		{"serve --check --db key.jwk", "--db key.jwk: not an SQLite database"},
+		{"serve --check " + secret, "takes no argument"},
 		{"serve --demo", "--demo-dir examples/browser/dist: no such file"},
 		{"serve --demo --demo-dir .", "--demo-dir .: it has no index.html"},
 		{"serve --demo --demo-dir key.jwk", "--demo-dir key.jwk: not a directory"},

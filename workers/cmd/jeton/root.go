@@ -17,7 +17,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.Execute()
+	cmd, err := root.ExecuteC()
+	err = nameSources(cmd, err)
 	if err != nil && err != error(errRefused) {
 		fmt.Fprintln(stderr, "jeton:", strings.Join(strings.Fields(err.Error()), " "))
 	}
@@ -34,10 +35,11 @@ JSON Web Tokens on the command line.
 Exit status: 0 when all went well, 1 when the answer is no (a token was refused, a name is taken, a port is in use),
 2 when a flag, an argument or a file is not usable.`,
 		// Otherwise cobra quotes an unknown argument in its error, and that may be a token.
-		Args:          cobra.ArbitraryArgs,
-		RunE:          runRoot,
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Args:              cobra.ArbitraryArgs,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return applyEnvironment(cmd) },
+		RunE:              runRoot,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetHelpCommand(newHelpCommand())

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -59,8 +60,15 @@ func (b *logBuffer) waitFor(t *testing.T, text string) {
 // serve starts the program on a free port in directory and waits until it listens.
 func serve(t *testing.T, directory string, args ...string) *server {
 	t.Helper()
+	return serveWith(t, directory, nil, args...)
+}
+
+// serveWith does so with more environment variables.
+func serveWith(t *testing.T, directory string, environment []string, args ...string) *server {
+	t.Helper()
 	s := &server{cmd: exec.Command(program, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...), log: new(logBuffer)}
 	s.cmd.Dir = directory
+	s.cmd.Env = append(os.Environ(), environment...)
 	s.cmd.Stderr = s.log
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -78,7 +86,7 @@ func serve(t *testing.T, directory string, args ...string) *server {
 	}
 	s.stdout = line
 	s.url = strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(line, "Jeton is listening on ")), "/")
-	if !strings.HasPrefix(s.url, "http://127.0.0.1:") || strings.HasSuffix(s.url, ":0") {
+	if !regexp.MustCompile(`^https?://127\.0\.0\.1:[1-9]`).MatchString(s.url) {
 		t.Fatalf("serve prints %q", line)
 	}
 	return s

@@ -14,10 +14,13 @@ import (
 // signingKeyBytes is how much randomness a secret has: as much as the largest hash.
 const signingKeyBytes = 64
 
+// keptKeyPath returns where the signing key is kept that nobody configured.
+func keptKeyPath(database string) string { return database + ".signing-key" }
+
 // keepSigningKey returns the signing key kept beside the database, and the file's path. It makes both on first use: for HMAC a secret
 // as text, for the other algorithms a JWK.
 func keepSigningKey(database string, algorithm core.Algorithm, logger *slog.Logger) (key auth.Secret, path string, err error) {
-	path = database + ".signing-key"
+	path = keptKeyPath(database)
 	content, created, err := keepSecretFile(path, func() ([]byte, error) { return newSigningKey(algorithm) })
 	if err != nil {
 		return "", path, err

@@ -70,7 +70,7 @@ test: lint test-go fuzz-short test-js corpus test-browser test-edge ## run every
 
 .PHONY: lint
 lint: ## check formatting and go vet
-	@unformatted=$$(gofmt -l core wasm workers); if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
+	@unformatted=$$(gofmt -l core wasm workers examples); if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	go vet ./...
 	cd core/peers && go vet ./...
 

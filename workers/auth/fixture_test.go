@@ -130,7 +130,7 @@ func (f *fixture) addUsers() {
 func eachStore(t *testing.T, test func(t *testing.T, users store.Store)) {
 	t.Run("memory", func(t *testing.T) { test(t, store.NewMemory()) })
 	t.Run("sqlite", func(t *testing.T) {
-		users, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "users.sqlite3"))
+		users, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "users.sqlite3"), store.UserModel{})
 		if err != nil {
 			t.Fatal(err)
 		}

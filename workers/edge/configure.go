@@ -34,5 +34,5 @@ func (m *reactor) newService(lookup func(name string) string) (*auth.Service, er
 	if err != nil {
 		return nil, err
 	}
-	return auth.New(config, store.NewSQL(database{}), newHost(), m.logger)
+	return auth.New(config, store.NewSQL(database{}, store.SQLite, store.UserModel{}), newHost(), m.logger)
 }

@@ -13,6 +13,7 @@ const (
 	operationPBKDF2 = 3
 	operationSign   = 4
 	operationVerify = 5
+	operationBatch  = 6
 )
 
 // database is D1, by way of the host. The context says which request asks.
@@ -30,7 +31,11 @@ func (database) Query(ctx context.Context, statement string, args ...any) ([][]a
 	if err != nil {
 		return nil, err
 	}
-	return readRows(answer)
+	rows := readRows(answer)
+	if err := answer.end(); err != nil {
+		return nil, err
+	}
+	return rows, nil
 }
 
 // Exec implements [store.Database].
@@ -50,6 +55,29 @@ func (database) Exec(ctx context.Context, statement string, args ...any) (int64,
 	return changed, nil
 }
 
+// Batch implements [store.Database].
+func (database) Batch(ctx context.Context, statements []store.Statement) ([]store.Result, error) {
+	operation := appendUint32([]byte{operationBatch}, len(statements))
+	for _, statement := range statements {
+		var err error
+		if operation, err = appendStatement(operation, statement.SQL, statement.Arguments); err != nil {
+			return nil, err
+		}
+	}
+	answer, err := ask(ctx, operation)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]store.Result, len(statements))
+	for i := range results {
+		results[i] = store.Result{RowsAffected: int64(answer.uint64()), Rows: readRows(answer)}
+	}
+	if err := answer.end(); err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
 func appendStatement(operation []byte, statement string, args []any) ([]byte, error) {
 	operation = appendBytes(operation, statement)
 	operation = appendUint32(operation, len(args))
@@ -62,14 +90,14 @@ func appendStatement(operation []byte, statement string, args []any) ([]byte, er
 	return operation, nil
 }
 
-// readRows reads how many rows and columns there are, and the cells row by row.
-func readRows(answer *frameReader) ([][]any, error) {
+// readRows reads how many rows and columns there are, and the cells row by row. What is wrong is the answer's error.
+func readRows(answer *frameReader) [][]any {
 	rows, columns := answer.uint32(), answer.uint32()
 	if answer.err == nil && (uint64(rows)*uint64(columns) > uint64(len(answer.rest)) || rows > 0 && columns == 0) {
 		answer.err = errFrame // a cell takes a byte at least
 	}
 	if answer.err != nil {
-		return nil, answer.err
+		return nil
 	}
 	result := make([][]any, rows)
 	for i := range result {
@@ -78,8 +106,5 @@ func readRows(answer *frameReader) ([][]any, error) {
 			result[i][j] = answer.cell()
 		}
 	}
-	if err := answer.end(); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return result
 }

@@ -71,8 +71,8 @@ func FuzzFrames(f *testing.F) {
 			t.Error("a request without headers was accepted")
 		}
 		if answer, err := readAnswer(frame); err == nil {
-			rows, err := readRows(answer)
-			if err == nil && len(rows) > len(frame) {
+			rows := readRows(answer)
+			if len(rows) > len(frame) {
 				t.Error("more rows than bytes")
 			}
 		}

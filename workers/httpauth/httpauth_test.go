@@ -186,7 +186,7 @@ func TestPanic(t *testing.T) {
 // TestConcurrent lets many clients log in, refresh and ask who they are at once, over an SQLite file. Run it with -race.
 func TestConcurrent(t *testing.T) {
 	ctx := context.Background()
-	users, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "users.sqlite3"))
+	users, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "users.sqlite3"), store.UserModel{})
 	if err != nil {
 		t.Fatal(err)
 	}

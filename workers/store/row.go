@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// readUser reads a row of userColumns.
+// readUser reads a row of userStatements.userColumns.
 func readUser(cells []any) (User, error) {
 	row := rowReader{cells: cells}
 	user := User{
@@ -50,15 +50,17 @@ func (r *rowReader) text() string {
 	return ""
 }
 
-func (r *rowReader) boolean() bool {
+func (r *rowReader) boolean() bool { return r.integer() != 0 }
+
+func (r *rowReader) integer() int64 {
 	switch v := r.cell().(type) {
 	case int64:
-		return v != 0
+		return v
 	case float64:
-		return v != 0
+		return int64(v)
 	}
 	r.fail("is not a number")
-	return false
+	return 0
 }
 
 // datetime reads a datetime; NULL is the zero time.

@@ -108,7 +108,8 @@ type Users interface {
 	UserBy(ctx context.Context, field, value string) (User, error)
 
 	// AddUser stores a new user wholly or not at all, and returns it as stored. The store chooses the ID, whatever the argument
-	// holds; a zero DateJoined becomes the present. A username that is taken is ErrExists, however many calls ask for it at once.
+	// holds; a zero DateJoined becomes the present. A username that is taken is ErrExists, however many calls ask for it at once; so is,
+	// in a table of another [UserModel], any other value that must be unique.
 	AddUser(ctx context.Context, user User) (User, error)
 
 	// Users returns all users in the order of their IDs.

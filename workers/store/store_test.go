@@ -39,6 +39,9 @@ type answers struct {
 
 func (a answers) Query(context.Context, string, ...any) ([][]any, error) { return a.rows, a.err }
 func (a answers) Exec(context.Context, string, ...any) (int64, error)    { return 0, a.err }
+func (a answers) Batch(context.Context, []store.Statement) ([]store.Result, error) {
+	return nil, a.err
+}
 
 // TestSQLRefusesStrangeAnswers feeds what no database should give: a host's bridge may be wrong, and must not become a login.
 func TestSQLRefusesStrangeAnswers(t *testing.T) {
@@ -48,7 +51,7 @@ func TestSQLRefusesStrangeAnswers(t *testing.T) {
 		return [][]any{cells}
 	}
 	good := row(func([]any) {})
-	if user, err := store.NewSQL(answers{rows: good}).UserByUsername(t.Context(), "alice"); err != nil || user.ID != "1" {
+	if user, err := store.NewSQL(answers{rows: good}, store.SQLite, store.UserModel{}).UserByUsername(t.Context(), "alice"); err != nil || user.ID != "1" {
 		t.Fatalf("the row all cases are made from gives %v, %v", user, err)
 	}
 	for name, rows := range map[string][][]any{
@@ -64,7 +67,7 @@ func TestSQLRefusesStrangeAnswers(t *testing.T) {
 		"an unexpected value": row(func(cells []any) { cells[1] = struct{}{} }),
 	} {
 		t.Run(name, func(t *testing.T) {
-			users := store.NewSQL(answers{rows: rows})
+			users := store.NewSQL(answers{rows: rows}, store.SQLite, store.UserModel{})
 			if user, err := users.UserByUsername(t.Context(), "alice"); err == nil || errors.Is(err, store.ErrNotFound) {
 				t.Errorf("UserByUsername = %v, %v; want an error of the database", user, err)
 			}
@@ -95,5 +98,5 @@ func ExampleInsertStatement() {
 	statement, err := store.InsertStatement(storetest.Alice())
 	fmt.Println(statement, err)
 	// Output:
-	// INSERT INTO auth_user (username, password, email, first_name, last_name, is_active, is_staff, is_superuser, date_joined, last_login) VALUES ('alice', '!unusable', 'alice@example.com', 'Alice', 'Example', 1, 1, 0, '2026-11-24 10:00:00.123456', '2026-11-25 00:00:00'); <nil>
+	// INSERT INTO "auth_user" ("username", "password", "email", "first_name", "last_name", "is_active", "is_staff", "is_superuser", "date_joined", "last_login") VALUES ('alice', '!unusable', 'alice@example.com', 'Alice', 'Example', 1, 1, 0, '2026-11-24 10:00:00.123456', '2026-11-25 00:00:00'); <nil>
 }

@@ -44,8 +44,8 @@ func toUint8Array(data []byte) js.Value {
 	return array
 }
 
-// await returns what a promise is fulfilled with. The reason of one that is rejected stays out of the error: it may quote what was
-// passed in.
+// await returns what a promise is fulfilled with. The reason of one that is rejected stays out of the error unless it is D1's: it may
+// quote what was passed in.
 func await(promise js.Value) (js.Value, error) {
 	type outcome struct {
 		value js.Value
@@ -58,7 +58,11 @@ func await(promise js.Value) (js.Value, error) {
 	})
 	defer fulfilled.Release()
 	rejected := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		settled <- outcome{err: errors.New("syumai: WebCrypto failed")}
+		failed := errors.New("syumai: the platform refused")
+		if reason, ok := databaseReason(args[0]); ok {
+			failed = errors.New(reason)
+		}
+		settled <- outcome{err: failed}
 		return nil
 	})
 	defer rejected.Release()

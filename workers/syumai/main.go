@@ -28,7 +28,7 @@ func newHandler() http.Handler {
 	if err != nil {
 		return refuseAll(err)
 	}
-	service, err := auth.New(config, store.NewSQL(openDatabase()), newHost(), logger)
+	service, err := auth.New(config, store.NewSQL(openDatabase(), store.SQLite, store.UserModel{}), newHost(), logger)
 	if err != nil {
 		return refuseAll(err)
 	}

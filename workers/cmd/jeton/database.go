@@ -34,7 +34,7 @@ func openDatabase(ctx context.Context, path string) (store.Store, error) {
 	if err := checkDatabasePath(path); err != nil {
 		return nil, err
 	}
-	users, err := sqlite.Open(ctx, path)
+	users, err := sqlite.Open(ctx, path, store.UserModel{})
 	if err != nil {
 		return nil, usageError("--db %w", err)
 	}

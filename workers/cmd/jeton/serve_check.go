@@ -63,7 +63,7 @@ func (o *serveOptions) checkService(s settings, logger *slog.Logger) (keySource 
 
 // checkDatabase opens the database as it is and asks it for a user.
 func checkDatabase(ctx context.Context, path string) (state string, err error) {
-	users, err := sqlite.OpenReadOnly(ctx, path)
+	users, err := sqlite.OpenReadOnly(ctx, path, store.UserModel{})
 	if errors.Is(err, fs.ErrNotExist) {
 		return path + ", which will be made", nil
 	}

@@ -39,7 +39,7 @@ func listUsers(cmd *cobra.Command, database string, asJSON bool) error {
 	if err := checkDatabasePath(database); err != nil {
 		return err
 	}
-	db, err := sqlite.OpenReadOnly(cmd.Context(), database)
+	db, err := sqlite.OpenReadOnly(cmd.Context(), database, store.UserModel{})
 	if errors.Is(err, fs.ErrNotExist) {
 		return usageError("--db %s: there is no such file; 'jeton serve' and 'jeton user add' make it", database)
 	}

@@ -26,7 +26,7 @@ func addNamed(t *testing.T, directory, name, plain string, flags ...string) {
 // storedUser reads a user from the database the program made.
 func storedUser(t *testing.T, directory, name string) store.User {
 	t.Helper()
-	users, err := sqlite.OpenReadOnly(t.Context(), filepath.Join(directory, defaultDatabase))
+	users, err := sqlite.OpenReadOnly(t.Context(), filepath.Join(directory, defaultDatabase), store.UserModel{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,11 +177,11 @@ func TestPrintSQL(t *testing.T) {
 	if entries, err := os.ReadDir(directory); err != nil || len(entries) != 0 {
 		t.Errorf("--print-sql left something behind: %v, %v", entries, err)
 	}
-	if strings.Count(got, "\n") != 1 || !strings.HasPrefix(got, "INSERT INTO auth_user ") || !strings.HasSuffix(got, ";\n") || strings.Contains(got, "secret") {
+	if strings.Count(got, "\n") != 1 || !strings.HasPrefix(got, `INSERT INTO "auth_user" `) || !strings.HasSuffix(got, ";\n") || strings.Contains(got, "secret") {
 		t.Errorf("the statement is %q", got)
 	}
 	path := filepath.Join(directory, defaultDatabase)
-	users, err := sqlite.Open(t.Context(), path)
+	users, err := sqlite.Open(t.Context(), path, store.UserModel{})
 	if err != nil {
 		t.Fatal(err)
 	}

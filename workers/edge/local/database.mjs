@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-const schema = readFileSync(new URL("../../store/schema_sqlite.sql", import.meta.url), "utf8");
+const schema = ["users", "tokens"].map((name) => readFileSync(new URL(`../../store/schema/sqlite_${name}.sql`, import.meta.url), "utf8")).join("");
 
 /** Makes the tables that are missing. */
 export async function createTables(database) {

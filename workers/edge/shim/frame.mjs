@@ -31,7 +31,8 @@ export class FrameWriter {
   }
 
   uint8(value) {
-    this.#bytes[this.#grow(1)] = value;
+    const at = this.#grow(1); // which may replace the bytes
+    this.#bytes[at] = value;
     return this;
   }
 

@@ -202,6 +202,8 @@ describe("the shim", () => {
       "an unknown one": new FrameWriter().uint8(99).frame,
       "an empty one": new Uint8Array(),
       "a statement without a database": new FrameWriter().uint8(1).text("SELECT 1").uint32(0).frame,
+      "a batch without a database": new FrameWriter().uint8(6).uint32(1).text("SELECT 1").uint32(0).frame,
+      "a batch of fewer statements than it says": new FrameWriter().uint8(6).uint32(2).text("SELECT 1").uint32(0).frame,
       "PBKDF2 above the cap": new FrameWriter().uint8(3).text("x").text("salt").uint32(100_001).uint32(32).frame,
       "PBKDF2 without iterations": new FrameWriter().uint8(3).text("x").text("salt").uint32(0).uint32(32).frame,
       "PBKDF2 of many bytes": new FrameWriter().uint8(3).text("x").text("salt").uint32(1).uint32(65).frame,
@@ -226,6 +228,15 @@ describe("the shim", () => {
     const answer = new FrameReader(await perform(new FrameReader(operation), { DB }));
     assert.equal(answer.uint8(), 1);
     assert.equal(answer.text(), "an error of class Error");
+  });
+
+  test("a frame keeps every byte as it grows", () => {
+    for (let length = 1000; length < 1050; length++) {
+      const reader = new FrameReader(new FrameWriter().text("x".repeat(length)).uint8(7).int64(-8).uint8(9).frame);
+      assert.deepEqual([reader.text().length, reader.uint8()], [length, 7]);
+      reader.uint32(), reader.uint32();
+      assert.equal(reader.uint8(), 9);
+    }
   });
 
   test("integers that no number holds are refused, not rounded", () => {

@@ -50,10 +50,13 @@ func connect(path string, mode access) (*file, error) {
 	return &file{readers, writer}, nil
 }
 
+// database returns one of the handles as a store.Database.
+func database(db *sql.DB) store.Database { return store.FromSQL(db, store.SQLite) }
+
 // handle returns a handle with at most so many connections. SQLite falls back to reading where it may not write; a handle for reading
 // opens the file for writing all the same, because only then are the files of the write-ahead log removed at the end.
 func handle(path string, connections int, mode access) (*sql.DB, error) {
-	pragmas := []string{"busy_timeout(" + busyTimeout + ")"}
+	pragmas := []string{"busy_timeout(" + busyTimeout + ")", "foreign_keys(1)"} // as in Django's own connections
 	if mode == readOnly {
 		pragmas = append(pragmas, "query_only(1)")
 	}
@@ -73,12 +76,17 @@ func (f *file) Query(ctx context.Context, statement string, args ...any) ([][]an
 	if strings.HasPrefix(statement, "SELECT ") {
 		db = f.readers
 	}
-	return store.FromSQL(db).Query(ctx, statement, args...)
+	return database(db).Query(ctx, statement, args...)
 }
 
 // Exec implements [store.Database].
 func (f *file) Exec(ctx context.Context, statement string, args ...any) (int64, error) {
-	return store.FromSQL(f.writer).Exec(ctx, statement, args...)
+	return database(f.writer).Exec(ctx, statement, args...)
+}
+
+// Batch implements [store.Database].
+func (f *file) Batch(ctx context.Context, statements []store.Statement) ([]store.Result, error) {
+	return database(f.writer).Batch(ctx, statements)
 }
 
 // Close closes both handles, the writer last: it removes the files of the write-ahead log.

@@ -10,12 +10,12 @@ import (
 	"github.com/jeton-dev/jeton/workers/store/storetest"
 )
 
-// TestStoreWithFloatingPointNumbers runs the suite on a database that knows only floating-point numbers and has no transactions across
-// calls, as Cloudflare D1 appears to its callers.
+// TestStoreWithFloatingPointNumbers runs the suite on a database that knows only floating-point numbers, as Cloudflare D1 appears to its
+// callers.
 func TestStoreWithFloatingPointNumbers(t *testing.T) {
-	storetest.RunUsers(t, func(t *testing.T) store.Store {
-		users := store.NewSQL(floatingPoint{rawDatabase(t)})
-		if err := users.CreateTables(t.Context()); err != nil {
+	storetest.Run(t, func(t *testing.T) store.Store {
+		users := store.NewSQL(floatingPoint{rawDatabase(t)}, store.SQLite, store.UserModel{})
+		if err := users.CreateTables(t.Context(), store.UserTables|store.TokenTables|store.BlockedTokenTables); err != nil {
 			t.Fatal(err)
 		}
 		return users
@@ -35,6 +35,19 @@ func (d floatingPoint) Query(ctx context.Context, statement string, args ...any)
 
 func (d floatingPoint) Exec(ctx context.Context, statement string, args ...any) (int64, error) {
 	return d.Database.Exec(ctx, statement, withFloats(args)...)
+}
+
+func (d floatingPoint) Batch(ctx context.Context, statements []store.Statement) ([]store.Result, error) {
+	for _, statement := range statements {
+		withFloats(statement.Arguments)
+	}
+	results, err := d.Database.Batch(ctx, statements)
+	for _, result := range results {
+		for _, cells := range result.Rows {
+			withFloats(cells)
+		}
+	}
+	return results, err
 }
 
 func withFloats(values []any) []any {
@@ -81,11 +94,11 @@ func TestFromSQL(t *testing.T) {
 // rawDatabase returns a Database on a new file, past Open.
 func rawDatabase(t *testing.T) store.Database {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "raw.sqlite3")+"?_pragma=busy_timeout(5000)")
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "raw.sqlite3")+"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)")
 	if err != nil {
 		t.Fatal(err)
 	}
 	db.SetMaxOpenConns(1)
 	t.Cleanup(func() { db.Close() })
-	return store.FromSQL(db)
+	return store.FromSQL(db, store.SQLite)
 }

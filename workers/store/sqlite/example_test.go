@@ -20,7 +20,7 @@ func ExampleOpen() {
 	defer os.RemoveAll(directory)
 
 	ctx := context.Background()
-	users, err := sqlite.Open(ctx, filepath.Join(directory, "users.sqlite3"))
+	users, err := sqlite.Open(ctx, filepath.Join(directory, "users.sqlite3"), store.UserModel{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -19,12 +19,13 @@ import (
 // smallestDatabase is the size of the smallest SQLite database that is not empty: one page, in bytes.
 const smallestDatabase = 512
 
-// Open opens the SQLite database at path for reading and writing. A missing file is created, readable by its owner alone and in
-// write-ahead mode; a missing auth_user table is created in it. An existing database, a Django site's for one, is used as it is: its
+// Open opens the SQLite database at path for reading and writing, with its users in the model's table; the zero model is Django's
+// auth_user. A missing file is created, readable by its owner alone and in write-ahead mode. Where there is no user table it is created
+// with the tables for tokens, as [store.SQL.Initialize] says. An existing database, a Django site's for one, is used as it is: its
 // journal mode and its other tables stay.
 //
-// Open fails when path is not a database, is not writable, or has an auth_user table without the columns a user needs.
-func Open(ctx context.Context, path string) (*store.SQL, error) {
+// Open fails when path is not a database, is not writable, or has a user table without the columns a user needs.
+func Open(ctx context.Context, path string, model store.UserModel) (*store.SQL, error) {
 	created, err := createFile(path)
 	if err != nil {
 		return nil, explain(path, err)
@@ -33,7 +34,7 @@ func Open(ctx context.Context, path string) (*store.SQL, error) {
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	users := store.NewSQL(file)
+	users := store.NewSQL(file, store.SQLite, model)
 	if err := prepare(ctx, file.writer, users, created); err != nil {
 		users.Close()
 		return nil, explain(path, err)
@@ -43,7 +44,7 @@ func Open(ctx context.Context, path string) (*store.SQL, error) {
 
 // OpenReadOnly opens the existing SQLite database at path for reading: nothing is created, and every change fails. A path that does
 // not exist is an error that is fs.ErrNotExist.
-func OpenReadOnly(ctx context.Context, path string) (*store.SQL, error) {
+func OpenReadOnly(ctx context.Context, path string, model store.UserModel) (*store.SQL, error) {
 	if err := checkFile(path); err != nil {
 		return nil, explain(path, err)
 	}
@@ -51,7 +52,7 @@ func OpenReadOnly(ctx context.Context, path string) (*store.SQL, error) {
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	users := store.NewSQL(file)
+	users := store.NewSQL(file, store.SQLite, model)
 	if err := users.CheckTables(ctx); err != nil {
 		users.Close()
 		return nil, explain(path, err)
@@ -106,7 +107,7 @@ func prepare(ctx context.Context, db *sql.DB, users *store.SQL, created bool) er
 			return err
 		}
 	}
-	if err := users.CreateTables(ctx); err != nil {
+	if err := users.Initialize(ctx); err != nil {
 		return err
 	}
 	return checkWritable(ctx, db)

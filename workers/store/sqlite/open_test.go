@@ -18,16 +18,26 @@ import (
 )
 
 func TestStore(t *testing.T) {
-	storetest.RunUsers(t, func(t *testing.T) store.Store { return open(t, filepath.Join(t.TempDir(), "users.sqlite3")) })
+	storetest.Run(t, func(t *testing.T) store.Store { return openWhole(t, filepath.Join(t.TempDir(), "users.sqlite3")) })
 }
 
 // TestStoreOnRollbackJournal runs the suite on a file that was there before, in the journal mode Django leaves it in.
 func TestStoreOnRollbackJournal(t *testing.T) {
-	storetest.RunUsers(t, func(t *testing.T) store.Store {
+	storetest.Run(t, func(t *testing.T) store.Store {
 		path := filepath.Join(t.TempDir(), "users.sqlite3")
 		execute(t, path, `CREATE TABLE "other" ("id" integer)`)
-		return open(t, path)
+		return openWhole(t, path)
 	})
+}
+
+// openWhole opens the file with every table there may be.
+func openWhole(t *testing.T, path string) *store.SQL {
+	t.Helper()
+	stored := open(t, path)
+	if err := stored.CreateTables(t.Context(), store.BlockedTokenTables); err != nil {
+		t.Fatal(err)
+	}
+	return stored
 }
 
 func TestOpenCreates(t *testing.T) {
@@ -96,7 +106,9 @@ func TestOpenLeavesOthersAlone(t *testing.T) {
 	for statement, want := range map[string]string{
 		`SELECT "id" || "text" FROM "other"`: "1one",
 		`PRAGMA user_version`:                "41",
-		`SELECT group_concat("name") FROM "sqlite_master" WHERE "name" NOT LIKE 'sqlite\_%' ESCAPE '\'`: "other,auth_user",
+		`SELECT group_concat("name", ' ') FROM "sqlite_master" WHERE "type" = 'table' AND "name" NOT LIKE 'sqlite\_%' ESCAPE '\'`: "other " +
+			"django_content_type auth_permission auth_group auth_group_permissions auth_user auth_user_groups auth_user_user_permissions " +
+			"token_blacklist_outstandingtoken token_blacklist_blacklistedtoken",
 	} {
 		if got := query(t, path, statement); got != want {
 			t.Errorf("%s gives %s, want %s", statement, got, want)
@@ -131,7 +143,7 @@ func TestOpenRefuses(t *testing.T) {
 		"a table without columns":  {lacking, "the table auth_user is not usable"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			users, err := sqlite.Open(t.Context(), test.path)
+			users, err := sqlite.Open(t.Context(), test.path, store.UserModel{})
 			if err == nil {
 				users.Close()
 				t.Fatal("Open succeeds")
@@ -148,7 +160,7 @@ func TestOpenRefuses(t *testing.T) {
 
 func TestOpenReadOnly(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "users.sqlite3")
-	if _, err := sqlite.OpenReadOnly(t.Context(), path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := sqlite.OpenReadOnly(t.Context(), path, store.UserModel{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing file: %v, want fs.ErrNotExist", err)
 	}
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -157,7 +169,7 @@ func TestOpenReadOnly(t *testing.T) {
 	if _, err := open(t, path).AddUser(t.Context(), storetest.Alice()); err != nil {
 		t.Fatal(err)
 	}
-	users, err := sqlite.OpenReadOnly(t.Context(), path)
+	users, err := sqlite.OpenReadOnly(t.Context(), path, store.UserModel{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +195,7 @@ func TestOpenAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range programs {
 		group.Go(func() {
-			users, err := sqlite.Open(context.Background(), path)
+			users, err := sqlite.Open(context.Background(), path, store.UserModel{})
 			if errs[i] = err; err != nil {
 				return
 			}

@@ -40,20 +40,6 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	}
 }
 
-// RunUsers is Run for what stores without tokens do.
-func RunUsers(t *testing.T, open func(t *testing.T) store.Store) {
-	for _, test := range append(userCases, changeCases[0]) {
-		if test.name == "users are found by any field" {
-			continue
-		}
-		t.Run(test.name, func(t *testing.T) {
-			stored := open(t)
-			t.Cleanup(func() { stored.Close() })
-			test.run(t, stored)
-		})
-	}
-}
-
 // Alice returns a user with every field filled but the ID.
 func Alice() store.User {
 	return store.User{

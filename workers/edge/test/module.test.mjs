@@ -8,7 +8,7 @@ import { FrameReader, FrameWriter } from "../shim/frame.mjs";
 import { Isolate } from "../shim/isolate.mjs";
 import { perform } from "../shim/operations.mjs";
 import { Reactor, ReactorFailed } from "../shim/reactor.mjs";
-import { wasiImports } from "../shim/wasi.mjs";
+import { InstanceEnded, wasiImports } from "../shim/wasi.mjs";
 import { newSecret } from "./support/services.mjs";
 import { token } from "./support/tokens.mjs";
 
@@ -334,6 +334,39 @@ describe("the shim", () => {
     } finally {
       mock.restoreAll();
     }
+  });
+});
+
+describe("a sleep", () => {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const view = new DataView(memory.buffer);
+  const [subscriptions, events, written, clock] = [0, 256, 512, 520];
+  const { poll_oneoff: poll, clock_time_get: clockTime } = wasiImports(module, () => memory, () => {}).wasi_snapshot_preview1;
+  const time = (id) => (clockTime(id, 0n, clock), view.getBigUint64(clock, true));
+
+  test("takes no time but on the monotonic clock", () => {
+    const [wall, monotonic] = [time(0), time(1)];
+    view.setBigUint64(subscriptions, 7n, true);
+    view.setBigUint64(subscriptions + 24, 3_600_000_000_000n, true);
+    assert.equal(poll(subscriptions, events, 1, written), 0);
+    assert.equal(view.getUint32(written, true), 1);
+    assert.equal(view.getBigUint64(events, true), 7n);
+    assert.ok(time(1) - monotonic >= 3_600_000_000_000n);
+    assert.ok(time(0) - wall < 60_000_000_000n);
+  });
+
+  test("without end, or for something that is no time, spends the instance", () => {
+    mock.method(Date, "now", () => 1_000_000);
+    try {
+      assert.throws(() => {
+        for (let i = 0; i < 2000; i++) poll(subscriptions, events, 1, written);
+      }, InstanceEnded);
+    } finally {
+      mock.restoreAll();
+    }
+    view.setUint8(subscriptions + 8, 1);
+    assert.throws(() => poll(subscriptions, events, 1, written), InstanceEnded);
+    assert.throws(() => poll(subscriptions, events, 0, written), InstanceEnded);
   });
 });
 

@@ -25,6 +25,11 @@ type dialect interface {
 	challenge() string
 }
 
+// statelessDialect is a dialect that can tell who sent a request by the token alone.
+type statelessDialect interface {
+	authenticateStateless(ctx context.Context, request *Request) (*Identity, *rest.Failure)
+}
+
 // newDialect returns the configured dialect, or a [*SettingError].
 func newDialect(s *site) (dialect, error) {
 	switch s.config.Dialect {

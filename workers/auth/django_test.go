@@ -18,26 +18,33 @@ func TestDjango(t *testing.T) {
 	if python == "" {
 		t.Skip("JETON_DJANGO_PYTHON names no Python with djangorestframework-simplejwt: run make test")
 	}
-	f := newFixture(t, options{})
-	cases := f.wireCases()
-	answers := askDjango(t, python, f, cases)
-	for i, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			answer := answers[i]
-			got := normalise(answer.Body)
-			same := answer.Status == c.status && (got == c.want || c.noView && c.want == "")
-			switch {
-			case c.differs == deletedUser: // depends on the version
-			case c.differs != "":
-				if same {
-					t.Errorf("Django answers the same, though it is said to differ: %s", c.differs)
-				}
-			case !same:
-				t.Errorf("%s %s %q\n Django   %d %s\n expected %d %s", c.method, c.path, c.body, answer.Status, got, c.status, c.want)
-			default:
-				checkHeader(t, c, func(name string) string { return answer.Header[name] })
+	for _, site := range wireSites() {
+		t.Run(site.name, func(t *testing.T) {
+			f := site.fixture(t, nil, nil)
+			cases := site.wireCases(f)
+			answers := askDjango(t, python, site, f, cases)
+			for i, c := range cases {
+				t.Run(c.name, func(t *testing.T) { f.compare(t, c, answers[i]) })
 			}
 		})
+	}
+}
+
+// compare holds Django's answer against the one that is written down.
+func (f *fixture) compare(t *testing.T, c wireCase, answer djangoAnswer) {
+	t.Helper()
+	got := normalise(answer.Body)
+	same := answer.Status == c.status && (got == c.want || c.noView && c.want == "")
+	switch {
+	case c.differs == deletedUser: // depends on the version
+	case c.differs != "":
+		if same {
+			t.Errorf("Django answers the same, though it is said to differ: %s", c.differs)
+		}
+	case !same:
+		t.Errorf("%s %s %q\n Django   %d %s\n expected %d %s", c.method, c.path, c.body, answer.Status, got, c.status, c.want)
+	default:
+		f.checkHeader(t, c, func(name string) string { return answer.Header[name] })
 	}
 }
 
@@ -48,7 +55,7 @@ type djangoAnswer struct {
 }
 
 // askDjango runs the reference site over the fixture's users and the cases' requests.
-func askDjango(t *testing.T, python string, f *fixture, cases []wireCase) []djangoAnswer {
+func askDjango(t *testing.T, python string, site wireSite, f *fixture, cases []wireCase) []djangoAnswer {
 	t.Helper()
 	type row struct {
 		ID        string `json:"id"`
@@ -67,15 +74,21 @@ func askDjango(t *testing.T, python string, f *fixture, cases []wireCase) []djan
 		Body   []byte      `json:"body"`
 	}
 	var task struct {
-		Secret   string    `json:"secret"`
-		Users    []row     `json:"users"`
-		Requests []request `json:"requests"`
+		Secret     string          `json:"secret"`
+		Iterations int             `json:"iterations"`
+		Settings   json.RawMessage `json:"settings"`
+		Apps       []string        `json:"apps"`
+		Users      []row           `json:"users"`
+		Requests   []request       `json:"requests"`
 	}
 	users, err := f.users.Users(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	task.Secret = f.secret()
+	task.Secret, task.Iterations, task.Settings = f.secret(), iterations, json.RawMessage("{"+site.settings+"}")
+	if !site.withoutBlacklist {
+		task.Apps = []string{"rest_framework_simplejwt.token_blacklist"}
+	}
 	for _, u := range users {
 		task.Users = append(task.Users, row{u.ID, u.Username, u.Password, u.Email, u.FirstName, u.LastName, u.IsActive})
 	}

@@ -2,12 +2,15 @@ package auth_test
 
 import (
 	"context"
+	"crypto/md5"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -66,6 +69,7 @@ func (h *testHost) VerifySignature(ctx context.Context, key *core.Key, signingIn
 type options struct {
 	secret   string // generated when empty
 	settings string // members of SIMPLE_JWT
+	site     string // members beside SIMPLE_JWT
 	config   func(*auth.Config)
 	users    store.Store
 	logger   *slog.Logger
@@ -81,7 +85,11 @@ func newFixture(t testing.TB, o options) *fixture {
 		o.secret = rand.Text() + rand.Text()
 	}
 	f.addUsers()
-	settings := fmt.Sprintf(`{"SECRET_KEY":%q,"PASSWORD_ITERATIONS":%d,"SIMPLE_JWT":{%s}}`, o.secret, iterations, o.settings)
+	settings := fmt.Sprintf(`{"SECRET_KEY":%q,"PASSWORD_ITERATIONS":%d,"SIMPLE_JWT":{%s}`, o.secret, iterations, o.settings)
+	if o.site != "" {
+		settings += "," + o.site
+	}
+	settings += "}"
 	var err error
 	if f.config, err = auth.ParseConfig([]byte(settings)); err != nil {
 		t.Fatal(err)
@@ -159,6 +167,16 @@ func (f *fixture) post(path string, values map[string]string) *auth.Response {
 	return f.serve("POST", path, "application/json", string(body))
 }
 
+// fingerprint is the claim hash_password of a user.
+func (f *fixture) fingerprint(username string) string {
+	f.t.Helper()
+	user, err := f.users.UserByUsername(context.Background(), username)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return fmt.Sprintf("%X", md5.Sum([]byte(user.Password)))
+}
+
 // me asks for the user of the token in an Authorization header.
 func (f *fixture) me(authorization ...string) *auth.Response {
 	f.t.Helper()
@@ -178,12 +196,13 @@ func (f *fixture) login() tokenPair {
 	return pair
 }
 
-// claims returns good claims of a token of a type, changed as asked: a nil value takes a claim away, core.RawJSON("null") is null.
+// claims returns good claims of a token of a type, changed as asked in the order of the names: a nil value takes a claim
+// away, core.RawJSON("null") is null.
 func (f *fixture) claims(tokenType string, changes map[string]any) *core.Claims {
-	claims := core.NewClaims().Set("token_type", tokenType).SetExpiration(f.host.now.Add(time.Minute)).SetIssuedAt(f.host.now).
+	claims := core.NewClaims().Set("token_type", tokenType).SetExpiration(f.host.now.Add(10*time.Minute)).SetIssuedAt(f.host.now).
 		SetID("0123456789abcdef0123456789abcdef").Set("user_id", "1")
-	for name, value := range changes {
-		if value == nil {
+	for _, name := range slices.Sorted(maps.Keys(changes)) {
+		if value := changes[name]; value == nil {
 			claims.Remove(name)
 		} else {
 			claims.Set(name, value)

@@ -28,7 +28,7 @@ func (c countErrors) Handle(context.Context, slog.Record) error {
 func FuzzServe(f *testing.F) {
 	var failures int
 	fixture := newFixture(f, options{logger: slog.New(countErrors{slog.DiscardHandler, &failures})})
-	for _, c := range fixture.wireCases() {
+	for _, c := range wireSites()[0].wireCases(fixture) {
 		var contentType, accept, authorization string
 		for _, field := range c.header {
 			switch field[0] {

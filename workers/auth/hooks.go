@@ -92,10 +92,14 @@ func (s *site) loginFailed(ctx context.Context, c *call, login string) {
 
 // addClaims lets the hook add to a token's claims.
 func (s *site) addClaims(ctx context.Context, request ClaimsRequest, claims *core.Claims) error {
-	if add := s.config.Hooks.Claims; add != nil {
-		return add(ctx, request, claims)
+	add := s.config.Hooks.Claims
+	if add == nil {
+		return nil
 	}
-	return nil
+	if request.User != nil {
+		request.User = withoutPassword(*request.User)
+	}
+	return add(ctx, request, claims)
 }
 
 // extend lets the hook add to an answer.
@@ -104,7 +108,10 @@ func (s *site) extend(ctx context.Context, v *view, c *call, answered answer) (a
 	if s.config.Hooks.ResponsePayload == nil || !isObject {
 		return answered, nil
 	}
-	request := PayloadRequest{View: v.route, User: c.user, Request: c.withoutBody()}
+	request := PayloadRequest{View: v.route, Request: c.withoutBody()}
+	if c.user != nil {
+		request.User = withoutPassword(*c.user)
+	}
 	err := s.config.Hooks.ResponsePayload(ctx, request, &payload)
 	if err == nil && !rest.CanRender(payload) {
 		err = errors.New("auth: the hook ResponsePayload gave a value of a type that has no form in JSON here")

@@ -10,10 +10,13 @@ import (
 
 // Identity is who sent a request, by the access token in its header.
 type Identity struct {
-	// User is the token's user. The password hash is left out.
+	// User is the token's user, as the store has it. The password hash is left out. After [Service.AuthenticateStateless] it is what the
+	// token alone says: ID, Username, IsStaff and IsSuperuser, the latter two only where the claim is true, and IsActive.
 	User store.User
 	// Token is the verified access token.
 	Token *core.Token
+	// TokenUser is what [Hooks].TokenUser made of the token, after [Service.AuthenticateStateless] alone.
+	TokenUser any
 }
 
 // meView answers with the user of the token that a request carries. It is not Django's.

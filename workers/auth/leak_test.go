@@ -29,7 +29,7 @@ func TestNothingLeaks(t *testing.T) {
 	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	users := store.NewMemory()
 	f := newFixture(t, options{users: users, logger: logger})
-	cases := f.wireCases()
+	cases := wireSites()[0].wireCases(f)
 	send := func(service *auth.Service) {
 		for _, c := range cases {
 			header := auth.Header{}

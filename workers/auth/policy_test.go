@@ -88,7 +88,7 @@ func TestClaimNames(t *testing.T) {
 	access := tokenPattern.FindString(string(response.Body))
 	checkClaims(t, access, map[string]string{"jti": "", "token_type": `"x"`, "kind": `"access"`, "user_id": `"1"`})
 
-	bare := newFixture(t, options{settings: `"JTI_CLAIM":null,"TOKEN_TYPE_CLAIM":null`})
+	bare := newFixture(t, options{settings: `"JTI_CLAIM":null,"TOKEN_TYPE_CLAIM":null`, site: `"INSTALLED_APPS":[]`})
 	token := bare.login().Refresh
 	checkClaims(t, token, map[string]string{"jti": "", "token_type": "", "null": ""})
 	if response := bare.me("Bearer " + token); response.Status != 200 {

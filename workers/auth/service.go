@@ -145,8 +145,25 @@ func (s *Service) refusal(failed *rest.Failure, indent int) *Response {
 // Authenticate decides who sent a request to a protected route, as the authentication class of the dialect and IsAuthenticated do. It
 // returns either an identity or the refusal to answer with.
 func (s *Service) Authenticate(ctx context.Context, request *Request) (identity *Identity, refusal *Response) {
+	return s.identify(ctx, request, s.dialect.authenticate)
+}
+
+// AuthenticateStateless decides as JWTStatelessUserAuthentication and IsAuthenticated do: by the token alone, without asking the store
+// who the user is. That the user is gone, inactive or has another password by now goes unnoticed until the token expires. It is for
+// services that share the key and not the users. Only djangorestframework-simplejwt has it; under another dialect it answers as
+// [Service.Authenticate].
+func (s *Service) AuthenticateStateless(ctx context.Context, request *Request) (identity *Identity, refusal *Response) {
+	if stateless, ok := s.dialect.(statelessDialect); ok {
+		return s.identify(ctx, request, stateless.authenticateStateless)
+	}
+	return s.Authenticate(ctx, request)
+}
+
+type authenticator func(context.Context, *Request) (*Identity, *rest.Failure)
+
+func (s *Service) identify(ctx context.Context, request *Request, authenticate authenticator) (identity *Identity, refusal *Response) {
 	defer s.recoverInto(ctx, &refusal)
-	identity, failed := s.dialect.authenticate(ctx, request)
+	identity, failed := authenticate(ctx, request)
 	if failed == nil {
 		return identity, nil
 	}

@@ -160,6 +160,16 @@ func secretSetting[T any](target func(*T) *Secret, optional bool) setting[T] {
 	}
 }
 
+// nullable lets null stand for the setting's zero value, as Python's None does.
+func nullable[T any](read setting[T]) setting[T] {
+	return func(c *T, value core.Value) string {
+		if value.IsNull() {
+			return ""
+		}
+		return read(c, value)
+	}
+}
+
 // readTexts reads one text or a list of them.
 func readTexts(value core.Value) (texts []string, isList, ok bool) {
 	if single, ok := value.Text(); ok {
@@ -182,12 +192,5 @@ const notSupported = "is not supported at any value but its default"
 func only[T any](standard string) setting[T] {
 	return func(_ *T, value core.Value) string {
 		return unless(strings.Join(strings.Fields(string(value.Raw())), "") == standard, notSupported)
-	}
-}
-
-func onlyDuration[T any](standard time.Duration) setting[T] {
-	return func(_ *T, value core.Value) string {
-		read, ok := readDuration(value)
-		return unless(ok && read == standard, notSupported)
 	}
 }

@@ -1,12 +1,18 @@
 package auth
 
-import "github.com/jeton-dev/jeton/workers/auth/internal/rest"
+import (
+	"slices"
+
+	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
+)
 
 // simplejwt speaks as djangorestframework-simplejwt does.
 type simplejwt struct {
 	*site
 	settings SimpleJWTConfig
 	codec    *codec
+	// blacklist says that refresh and sliding tokens are kept as outstanding and can be blacklisted.
+	blacklist bool
 }
 
 func newSimpleJWT(s *site) (*simplejwt, error) {
@@ -21,11 +27,35 @@ func newSimpleJWT(s *site) (*simplejwt, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &simplejwt{site: s, settings: settings, codec: codec}, nil
+	blacklist := s.config.hasApp(simplejwtBlacklistApp)
+	if blacklist && settings.JTIClaim == "" {
+		return nil, settingError("JTI_CLAIM", "the blacklist knows tokens by it: name the claim, or give INSTALLED_APPS without %s", simplejwtBlacklistApp)
+	}
+	return &simplejwt{site: s, settings: settings, codec: codec, blacklist: blacklist}, nil
 }
 
-// views implements dialect: the endpoints under the paths that the package's documentation gives them.
+// views implements dialect: the endpoints under the paths that the package's documentation gives them. Without a key to sign with there
+// are those alone that make no token.
 func (d *simplejwt) views() []view {
+	views := []view{
+		{
+			route: "token_verify", path: "/api/token/verify/", name: "Token Verify", method: "POST",
+			description: "Takes a token of any type and answers whether it is good.",
+			fields:      []rest.Field{{Name: "token"}},
+			answer:      d.verify,
+		},
+		{
+			route: "token_blacklist", path: "/api/token/blacklist/", name: "Token Blacklist", method: "POST",
+			description: "Takes a refresh token and makes it good for nothing.",
+			fields:      []rest.Field{{Name: "refresh"}},
+			answer:      d.blacklistToken,
+		},
+		d.meView(),
+	}
+	return slices.Concat(views, d.pairViews(), d.slidingViews())
+}
+
+func (d *simplejwt) pairViews() []view {
 	return []view{
 		{
 			route: "token_obtain_pair", path: "/api/token/", name: "Token Obtain Pair", method: "POST",
@@ -39,13 +69,28 @@ func (d *simplejwt) views() []view {
 			fields:      []rest.Field{{Name: "refresh"}, {Name: "access", ReadOnly: true}},
 			answer:      d.refresh,
 		},
+	}
+}
+
+// slidingViews are there by themselves where sliding tokens open protected routes, and otherwise where URLS names them.
+func (d *simplejwt) slidingViews() []view {
+	obtain, refresh := "", ""
+	if slices.Contains(d.settings.AuthTokenClasses, SlidingToken) {
+		obtain, refresh = "/api/token/sliding/", "/api/token/sliding/refresh/"
+	}
+	return []view{
 		{
-			route: "token_verify", path: "/api/token/verify/", name: "Token Verify", method: "POST",
-			description: "Takes a token of any type and answers whether it is good.",
-			fields:      []rest.Field{{Name: "token"}},
-			answer:      d.verify,
+			route: "token_obtain_sliding", path: obtain, name: "Token Obtain Sliding", method: "POST",
+			description: "Takes a username and a password and answers with a sliding token.",
+			fields:      []rest.Field{{Name: "username"}, {Name: "password"}},
+			answer:      d.obtainSliding,
 		},
-		d.meView(),
+		{
+			route: "token_refresh_sliding", path: refresh, name: "Token Refresh Sliding", method: "POST",
+			description: "Takes a sliding token and answers with it for a new while.",
+			fields:      []rest.Field{{Name: "token"}},
+			answer:      d.refreshSliding,
+		},
 	}
 }
 

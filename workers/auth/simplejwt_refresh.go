@@ -2,79 +2,167 @@ package auth
 
 import (
 	"context"
-	"errors"
-	"strconv"
+	"time"
 
 	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
 	"github.com/jeton-dev/jeton/workers/store"
 )
 
-// refresh answers a refresh token with a new access token.
+// refresh answers a refresh token with a new access token, and with a new refresh token where they rotate.
 func (d *simplejwt) refresh(ctx context.Context, c *call) (answer, *rest.Failure) {
 	now := d.host.Now()
-	token, failed := d.submittedToken(ctx, c.values["refresh"], typeRefresh)
+	shown, failed := d.submittedToken(ctx, c.values["refresh"], RefreshToken)
 	if failed != nil {
 		return answer{}, failed
 	}
-	if failed := d.checkOwner(ctx, token); failed != nil {
+	if c.user, failed = d.admit(ctx, shown, now); failed != nil {
 		return answer{}, failed
 	}
-	access, err := d.accessFrom(ctx, token, now)
+	access, err := d.accessFrom(ctx, shown.Claims(), c.user, true, now)
 	if err != nil {
 		return answer{}, d.unavailable(ctx, "make an access token", err)
 	}
-	return ok(rest.NewObject("access", access)), nil
+	if !d.settings.RotateRefreshTokens {
+		return ok(rest.NewObject("access", access)), nil
+	}
+	next, failed := d.rotate(ctx, shown, c.user, now)
+	if failed != nil {
+		return answer{}, failed
+	}
+	return ok(rest.NewObject("access", access, "refresh", next)), nil
 }
 
-// checkOwner refuses a refresh token whose user is gone or may not log in any more. A token of nobody passes: other issuers with the
-// same key may make such tokens.
-func (d *simplejwt) checkOwner(ctx context.Context, token *core.Token) *rest.Failure {
-	claim, found := token.Claim(d.settings.UserIDClaim)
+// admit returns the user whose token is refreshed, or refuses the token: it is blacklisted, its user is gone or may have none any more,
+// or the password has been changed, which blacklists it. A token of nobody passes: other issuers with the same key may make such
+// tokens.
+func (d *simplejwt) admit(ctx context.Context, shown presented, now time.Time) (*store.User, *rest.Failure) {
+	blacklisted, err := d.isBlacklisted(ctx, shown.Token, shown.class)
+	if err != nil {
+		return nil, d.unavailable(ctx, "look up a token", err)
+	}
+	if blacklisted {
+		return nil, refuseToken(problemBlacklisted, codeInvalidToken)
+	}
+	claim, found := shown.Claim(d.settings.UserIDClaim)
 	if !found || isFalsy(claim) {
-		return nil
+		return nil, nil
 	}
-	user, err := d.users.UserByID(ctx, userID(claim))
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return d.unavailable(ctx, "look up a user by ID", err)
+	user, err := d.findOwner(ctx, claim)
+	switch {
+	case err != nil:
+		return nil, d.unavailable(ctx, "look up a user by ID", err)
+	case user == nil || !d.mayHaveTokens(*user):
+		return nil, rest.Refuse(401, "No active account found for the given token.")
+	case d.passwordChanged(shown.Token, user):
+		if _, failed := d.withdraw(ctx, shown, user.ID, now); failed != nil {
+			return nil, failed
+		}
+		return nil, rest.Refuse(401, "The user's password has been changed.")
 	}
-	if err != nil || d.settings.CheckUserIsActive && !user.IsActive {
-		return rest.Refuse(401, "No active account found for the given token.")
-	}
-	return nil
+	return user, nil
 }
 
-// verify answers that a token is good, whatever its type and whoever its user.
+// rotate returns the refresh token that follows a presented one, with its claims. Of any number of requests with one token at once, one
+// gets its successor where it is blacklisted by that.
+func (d *simplejwt) rotate(ctx context.Context, shown presented, user *store.User, now time.Time) (string, *rest.Failure) {
+	claims, err := core.ParseClaims(shown.Payload())
+	if err == nil {
+		err = d.setTokenID(claims)
+	}
+	if err != nil {
+		return "", d.unavailable(ctx, "make a refresh token", err)
+	}
+	claims.SetExpiration(now.Add(d.settings.RefreshTokenLifetime)).SetIssuedAt(now)
+	object, text, err := d.finish(ctx, claims, RefreshToken, user, true)
+	if err != nil {
+		return "", d.unavailable(ctx, "make a refresh token", err)
+	}
+	if !d.blacklist {
+		return text, nil
+	}
+	owner := ""
+	if user != nil {
+		owner = user.ID
+	}
+	next, problem := d.outstanding(object, text, RefreshToken, owner, now)
+	if problem != "" {
+		return "", d.unavailable(ctx, "record a token", store.ErrInvalidToken)
+	}
+	if !d.settings.BlacklistAfterRotation {
+		if err := d.users.RecordToken(ctx, next); err != nil {
+			return "", d.unavailable(ctx, "record a token", err)
+		}
+		return text, nil
+	}
+	old, problem := d.outstanding(shown.Claims(), shown.text, RefreshToken, owner, now)
+	if problem != "" {
+		return "", refuseToken(problem, codeInvalidToken)
+	}
+	rotated, err := d.users.RotateToken(ctx, old, next, now)
+	switch {
+	case err != nil:
+		return "", d.storeFailure(ctx, "rotate a token", err)
+	case !rotated:
+		return "", refuseToken(problemBlacklisted, codeInvalidToken)
+	}
+	return text, nil
+}
+
+// refreshSliding answers a sliding token with the same one for a new while, as long as it can be refreshed at all.
+func (d *simplejwt) refreshSliding(ctx context.Context, c *call) (answer, *rest.Failure) {
+	now := d.host.Now()
+	shown, failed := d.submittedToken(ctx, c.values["token"], SlidingToken)
+	if failed != nil {
+		return answer{}, failed
+	}
+	if c.user, failed = d.admit(ctx, shown, now); failed != nil {
+		return answer{}, failed
+	}
+	if problem := d.problemOfRefresh(shown.Token, now); problem != "" {
+		return answer{}, refuseToken(problem, codeInvalidToken)
+	}
+	claims, err := core.ParseClaims(shown.Payload())
+	if err != nil {
+		return answer{}, d.unavailable(ctx, "make a sliding token", err)
+	}
+	claims.SetExpiration(now.Add(d.settings.SlidingTokenLifetime)).SetIssuedAt(now)
+	_, text, err := d.finish(ctx, claims, SlidingToken, c.user, true)
+	if err != nil {
+		return answer{}, d.unavailable(ctx, "make a sliding token", err)
+	}
+	return ok(rest.NewObject("token", text)), nil
+}
+
+// problemOfRefresh returns what keeps a sliding token from being refreshed, or "".
+func (d *simplejwt) problemOfRefresh(token *core.Token, now time.Time) string {
+	name := d.settings.SlidingTokenRefreshExpClaim
+	claim, found := token.Claim(name)
+	if !found {
+		return "Token has no '" + name + "' claim"
+	}
+	last, ok := claim.Time()
+	switch {
+	case !ok:
+		return problemInvalid
+	case !last.After(now.Add(-d.settings.Leeway)):
+		return "Token '" + name + "' claim has expired"
+	}
+	return ""
+}
+
+// verify answers that a token is good, whatever its type and whoever its user. Blacklisted ones are refused where rotation makes them.
 func (d *simplejwt) verify(ctx context.Context, c *call) (answer, *rest.Failure) {
-	_, failed := d.submittedToken(ctx, c.values["token"], untyped)
-	return ok(rest.Object{}), failed
-}
-
-// userID returns the primary key that a claim names, as text or as an integer, or "" when it names none.
-func userID(claim core.Value) string {
-	if id, ok := claim.Int(); ok {
-		return strconv.FormatInt(id, 10)
+	shown, failed := d.submittedToken(ctx, c.values["token"], UntypedToken)
+	if failed != nil || !d.settings.BlacklistAfterRotation {
+		return ok(rest.Object{}), failed
 	}
-	id, _ := claim.Text()
-	return id
-}
-
-// isFalsy reports whether Python takes a claim for false: null, false, zero, and whatever is empty.
-func isFalsy(claim core.Value) bool {
-	if truth, ok := claim.Bool(); ok {
-		return !truth
+	blacklisted, err := d.isBlacklisted(ctx, shown.Token, RefreshToken) // as one of those that can be
+	switch {
+	case err != nil:
+		return answer{}, d.unavailable(ctx, "look up a token", err)
+	case blacklisted:
+		return answer{}, rest.RefuseData(problemBlacklisted)
 	}
-	if number, ok := claim.Float(); ok {
-		return number == 0
-	}
-	if text, ok := claim.Text(); ok {
-		return text == ""
-	}
-	if elements, ok := claim.Elements(); ok {
-		return len(elements) == 0
-	}
-	if members, ok := claim.Object(); ok {
-		return members.Len() == 0
-	}
-	return claim.IsNull()
+	return ok(rest.Object{}), nil
 }

@@ -7,80 +7,72 @@ import (
 
 	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
+	"github.com/jeton-dev/jeton/workers/store"
 )
 
-// The values of the claim TOKEN_TYPE_CLAIM. Untyped is what a token is read as when its type does not matter.
-const (
-	typeAccess  = "access"
-	typeRefresh = "refresh"
-	untyped     = ""
-)
-
-// readToken decodes a token and makes the checks that djangorestframework-simplejwt adds: exp, then the token's ID, then its type. The
-// results are those of codec.decode.
-func (d *simplejwt) readToken(ctx context.Context, text, wantedType string) (token *core.Token, problem string, err error) {
-	token, problem, err = d.codec.decode(ctx, text)
+// submittedToken reads a token that stands in a request's data and holds it to a class. Of a good one it is left to be seen whether it
+// is blacklisted; a bad one that is blacklisted is told so before anything else.
+func (d *simplejwt) submittedToken(ctx context.Context, text string, class TokenClass) (presented, *rest.Failure) {
+	token, problem, err := d.codec.decode(ctx, text)
+	if err != nil {
+		return presented{}, d.unavailable(ctx, "verify a signature", err)
+	}
 	if token == nil {
-		return nil, problem, err
+		return presented{}, refuseToken(problem, codeInvalidToken)
 	}
-	if _, found := token.Expiration(); !found {
-		return nil, "Token has no 'exp' claim", nil
+	if problem = d.problemOf(token, class); problem == "" {
+		return presented{token, text, class}, nil
 	}
-	if name := d.settings.JTIClaim; name != "" {
-		if _, found := token.Claim(name); !found {
-			return nil, "Token has no id", nil
-		}
+	blacklisted, err := d.isBlacklisted(ctx, token, class)
+	if err != nil {
+		return presented{}, d.unavailable(ctx, "look up a token", err)
 	}
-	if name := d.settings.TokenTypeClaim; name != "" && wantedType != untyped {
-		claim, found := token.Claim(name)
-		if !found {
-			return nil, "Token has no type", nil
-		}
-		if text, _ := claim.Text(); text != wantedType {
-			return nil, "Token has wrong type", nil
-		}
+	if blacklisted {
+		problem = problemBlacklisted
 	}
-	return token, "", nil
-}
-
-// submittedToken is readToken for a token that stands in a request's data.
-func (d *simplejwt) submittedToken(ctx context.Context, text, wantedType string) (*core.Token, *rest.Failure) {
-	token, problem, err := d.readToken(ctx, text, wantedType)
-	switch {
-	case err != nil:
-		return nil, d.unavailable(ctx, "verify a signature", err)
-	case problem != "":
-		return nil, refuseToken(problem, codeInvalidToken)
-	}
-	return token, nil
+	return presented{}, refuseToken(problem, codeInvalidToken)
 }
 
 // newClaims returns the claims every token begins with, in their order.
-func (d *simplejwt) newClaims(tokenType string, now time.Time, lifetime time.Duration) (*core.Claims, error) {
+func (d *simplejwt) newClaims(class TokenClass, now time.Time) (*core.Claims, error) {
 	claims := core.NewClaims()
 	if name := d.settings.TokenTypeClaim; name != "" {
-		claims.Set(name, tokenType)
+		claims.Set(name, class.tokenType())
 	}
-	claims.SetExpiration(now.Add(lifetime)).SetIssuedAt(now)
-	if name := d.settings.JTIClaim; name != "" {
-		id, err := d.newTokenID()
-		if err != nil {
-			return nil, err
-		}
-		claims.Set(name, id)
+	claims.SetExpiration(now.Add(d.lifetime(class))).SetIssuedAt(now)
+	if err := d.setTokenID(claims); err != nil {
+		return nil, err
+	}
+	if class == SlidingToken {
+		claims.Set(d.settings.SlidingTokenRefreshExpClaim, now.Add(d.settings.SlidingTokenRefreshLifetime))
 	}
 	return claims, nil
 }
 
-// newTokenID returns the hex digits of a random UUID (RFC 9562 section 5.4).
-func (d *simplejwt) newTokenID() (string, error) {
+// lifetime is how long a token of a class is good.
+func (d *simplejwt) lifetime(class TokenClass) time.Duration {
+	switch class {
+	case RefreshToken:
+		return d.settings.RefreshTokenLifetime
+	case SlidingToken:
+		return d.settings.SlidingTokenLifetime
+	}
+	return d.settings.AccessTokenLifetime
+}
+
+// setTokenID gives a token a new ID: the hex digits of a random UUID (RFC 9562 section 5.4).
+func (d *simplejwt) setTokenID(claims *core.Claims) error {
+	if d.settings.JTIClaim == "" {
+		return nil
+	}
 	var id [16]byte
 	if err := d.host.Random(id[:]); err != nil {
-		return "", err
+		return err
 	}
 	id[6] = id[6]&0x0F | 0x40
 	id[8] = id[8]&0x3F | 0x80
-	return hex.EncodeToString(id[:]), nil
+	claims.Set(d.settings.JTIClaim, hex.EncodeToString(id[:]))
+	return nil
 }
 
 // seal adds the claims that stand in every token and signs them.
@@ -97,28 +89,48 @@ func (d *simplejwt) seal(ctx context.Context, claims *core.Claims) (string, erro
 	return d.codec.sign(ctx, claims)
 }
 
-// newToken returns a signed token of a type for the user with that ID.
-func (d *simplejwt) newToken(ctx context.Context, tokenType, userID string, now time.Time, lifetime time.Duration) (string, error) {
-	claims, err := d.newClaims(tokenType, now, lifetime)
+// loginToken returns the claims of the token that a login begins with, read back, and the token.
+func (d *simplejwt) loginToken(ctx context.Context, class TokenClass, user *store.User, now time.Time) (*core.Object, string, error) {
+	claims, err := d.newClaims(class, now)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
-	return d.seal(ctx, claims.Set(d.settings.UserIDClaim, userID))
+	d.setOwner(claims, user)
+	return d.finish(ctx, claims, class, user, false)
 }
 
-// accessFrom returns a signed access token with the claims of a refresh token. What belongs to the one token is not copied.
-func (d *simplejwt) accessFrom(ctx context.Context, refresh *core.Token, now time.Time) (string, error) {
-	claims, err := d.newClaims(typeAccess, now, d.settings.AccessTokenLifetime)
+// finish lets the hook add to the claims of a token to be recorded, and signs them. It returns them as they were before seal.
+func (d *simplejwt) finish(ctx context.Context, claims *core.Claims, class TokenClass, user *store.User, refresh bool) (*core.Object, string, error) {
+	if err := d.addClaims(ctx, ClaimsRequest{User: user, TokenType: class.tokenType(), Refresh: refresh}, claims); err != nil {
+		return nil, "", err
+	}
+	payload, err := claims.AppendJSON(nil)
+	if err != nil {
+		return nil, "", err
+	}
+	object, err := core.ParseObject(payload, core.Limits{})
+	if err != nil {
+		return nil, "", err
+	}
+	text, err := d.seal(ctx, claims)
+	return object, text, err
+}
+
+// accessFrom returns an access token with the claims of a refresh token. What belongs to the one token is not copied.
+func (d *simplejwt) accessFrom(ctx context.Context, refreshClaims *core.Object, user *store.User, refresh bool, now time.Time) (string, error) {
+	claims, err := d.newClaims(AccessToken, now)
 	if err != nil {
 		return "", err
 	}
-	copied := refresh.Claims()
-	for i := range copied.Len() {
-		switch name, value := copied.Member(i); name {
+	for i := range refreshClaims.Len() {
+		switch name, value := refreshClaims.Member(i); name {
 		case d.settings.TokenTypeClaim, d.settings.JTIClaim, "exp", "iat", "jti":
 		default:
 			claims.Set(name, core.RawJSON(value.Raw()))
 		}
+	}
+	if err := d.addClaims(ctx, ClaimsRequest{User: user, TokenType: AccessToken.tokenType(), Refresh: refresh}, claims); err != nil {
+		return "", err
 	}
 	return d.seal(ctx, claims)
 }

@@ -26,7 +26,7 @@ type call struct {
 	request  *Request
 	values   map[string]string // of the view's fields
 	identity *Identity         // of a protected view
-	user     *store.User       // whom the answer is about, once known; for the hooks, without the password
+	user     *store.User       // whom the answer is about, once known
 }
 
 // answer is what a view says when all went well.

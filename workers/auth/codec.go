@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 
 	"github.com/jeton-dev/jeton/core"
 )
@@ -43,25 +42,30 @@ func (s tokenSigner) sign(ctx context.Context, claims *core.Claims) (string, err
 	return pending.Finish(signature)
 }
 
-// tokenVerifier checks tokens against one key and a policy, with the same division of labour.
+// tokenVerifier checks tokens against keys of one family and a policy, with the same division of labour.
 type tokenVerifier struct {
-	verifier *core.Verifier
-	key      *core.Key
-	host     Host
+	verifier  *core.Verifier
+	symmetric bool
+	host      Host
 }
 
 // newTokenVerifier returns the verifier for the key that a setting holds.
 func newTokenVerifier(setting string, key *core.Key, policy core.Policy, host Host) (tokenVerifier, error) {
-	verifier, err := core.NewVerifier(key, policy)
+	return newKeysVerifier(setting, key, key.Algorithm(), policy, host)
+}
+
+// newKeysVerifier returns the verifier for keys that all are for one algorithm.
+func newKeysVerifier(setting string, keys core.Keys, algorithm core.Algorithm, policy core.Policy, host Host) (tokenVerifier, error) {
+	verifier, err := core.NewVerifier(keys, policy)
 	if err != nil {
 		return tokenVerifier{}, settingError(setting, "%v", err)
 	}
-	return tokenVerifier{verifier, key, host}, nil
+	return tokenVerifier{verifier, algorithm.Symmetric(), host}, nil
 }
 
 // verify returns the token if it is good. An error that is a hostError says nothing about the token.
 func (v tokenVerifier) verify(ctx context.Context, text string) (*core.Token, error) {
-	if v.key.Algorithm().Symmetric() {
+	if v.symmetric {
 		return v.verifier.Verify(text)
 	}
 	pending, err := v.verifier.Begin(text)
@@ -75,65 +79,8 @@ func (v tokenVerifier) verify(ctx context.Context, text string) (*core.Token, er
 	return pending.Finish(good)
 }
 
-// codec makes and reads the tokens of djangorestframework-simplejwt with the configured keys.
-type codec struct {
-	tokenSigner
-	tokenVerifier
-}
-
-func newCodec(config SimpleJWTConfig, parse PEMParser, host Host) (*codec, error) {
-	signing, verifying, err := config.keys(parse)
-	if err != nil {
-		return nil, err
-	}
-	signer, err := newTokenSigner("SIGNING_KEY", signing, host)
-	if err != nil {
-		return nil, err
-	}
-	policy := core.Policy{Audiences: config.Audience, Leeway: config.Leeway, AllowMissingExpiration: true, Clock: host.Now}
-	if config.Issuer != "" {
-		policy.Issuers = []string{config.Issuer}
-	}
-	verifier, err := newTokenVerifier("VERIFYING_KEY", verifying, policy, host)
-	if err != nil {
-		return nil, err
-	}
-	return &codec{signer, verifier}, nil
-}
-
-// decode reads a token, checks its signature and the claims that PyJWT checks, and returns it or what to tell the client is wrong with
-// it. An error means that the host failed and nothing is known about the token.
-func (c *codec) decode(ctx context.Context, text string) (token *core.Token, problem string, err error) {
-	token, err = c.verify(ctx, text)
-	var refused *core.Error
-	var broken hostError
-	switch {
-	case err == nil:
-		return token, "", nil
-	case errors.As(err, &broken):
-		return nil, "", broken.cause
-	case errors.As(err, &refused):
-		return nil, describeRefusal(refused), nil
-	default:
-		return nil, "", err
-	}
-}
-
 // hostError keeps a failure of the host apart from what is wrong with a token, even if the host's error is one of core's.
 type hostError struct{ cause error }
 
 // Error returns the host's own text.
 func (e hostError) Error() string { return e.cause.Error() }
-
-const (
-	problemInvalid = "Token is invalid"
-	problemExpired = "Token is expired"
-)
-
-// describeRefusal returns the text for a token that was refused.
-func describeRefusal(refused *core.Error) string {
-	if pyjwtErrorOf(refused) == pyjwtExpired {
-		return problemExpired
-	}
-	return problemInvalid
-}

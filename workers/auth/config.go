@@ -27,6 +27,8 @@ type Config struct {
 	Hooks Hooks
 	// PEMParser reads the PEM form of keys; it has no setting. With none, keys must be JWKs. Natively it is keys.ParsePEM.
 	PEMParser PEMParser
+	// RemoteKeys fetches the key set of JWK_URL; it has no setting. With none, that is refused. Natively it stands on keys.RemoteSet.
+	RemoteKeys RemoteKeys
 	// PasswordIterations (PASSWORD_ITERATIONS, no setting of Django's) is the work of the stored password hashes: what a login for an
 	// unknown user costs.
 	PasswordIterations int
@@ -43,8 +45,10 @@ func DefaultConfig() Config {
 // Algorithm returns the algorithm that new tokens are signed with.
 func (c *Config) Algorithm() core.Algorithm { return c.SimpleJWT.Algorithm }
 
-// HasSigningKey reports whether the settings name a key to sign with.
-func (c *Config) HasSigningKey() bool { return c.SecretKey != "" || c.SimpleJWT.SigningKey != "" }
+// HasSigningKey reports whether the settings name a key to sign with, or that tokens of others are to be verified and none made.
+func (c *Config) HasSigningKey() bool {
+	return c.SecretKey != "" || c.SimpleJWT.SigningKey != "" || c.SimpleJWT.verifiesOnly(c.SecretKey)
+}
 
 // SetSigningKey makes key the one that signs, whatever the settings said before.
 func (c *Config) SetSigningKey(key Secret) { c.SimpleJWT.SigningKey = key }

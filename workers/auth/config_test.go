@@ -22,11 +22,18 @@ func TestParseConfig(t *testing.T) {
 	got, err := auth.ParseConfig([]byte(`{"SECRET_KEY": "one", "PASSWORD_ITERATIONS": 7, "SIMPLE_JWT": {
 		"ACCESS_TOKEN_LIFETIME": 60, "REFRESH_TOKEN_LIFETIME": "2 00:00:01.5", "ALGORITHM": "ES256", "SIGNING_KEY": "two", "VERIFYING_KEY": "three",
 		"AUDIENCE": ["a", "b"], "ISSUER": "me", "LEEWAY": 1.5, "AUTH_HEADER_TYPES": ["JWT", "Bearer"], "AUTH_HEADER_NAME": "HTTP_X_ACCESS_TOKEN",
-		"USER_ID_FIELD": "id", "USER_ID_CLAIM": "sub", "TOKEN_TYPE_CLAIM": null, "JTI_CLAIM": "id", "CHECK_USER_IS_ACTIVE": false, "UPDATE_LAST_LOGIN": true}}`))
+		"SLIDING_TOKEN_LIFETIME": 61, "SLIDING_TOKEN_REFRESH_LIFETIME": "PT1H", "SLIDING_TOKEN_REFRESH_EXP_CLAIM": "until", "ROTATE_REFRESH_TOKENS": true,
+		"BLACKLIST_AFTER_ROTATION": true, "CHECK_REVOKE_TOKEN": true, "REVOKE_TOKEN_CLAIM": "mark", "JWK_URL": "https://keys.example/jwks.json", "USER_ID_AS_NUMBER": true,
+		"AUTH_TOKEN_CLASSES": ["rest_framework_simplejwt.tokens.SlidingToken", "rest_framework_simplejwt.tokens.UntypedToken"],
+		"USER_ID_FIELD": "email", "USER_ID_CLAIM": "sub", "TOKEN_TYPE_CLAIM": null, "JTI_CLAIM": "id", "CHECK_USER_IS_ACTIVE": false, "UPDATE_LAST_LOGIN": true},
+		"INSTALLED_APPS": ["a"], "URLS": {"token_verify": "/v/", "me": null}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := auth.Config{SecretKey: "one", Dialect: auth.SimpleJWT, PasswordIterations: 7, SimpleJWT: auth.SimpleJWTConfig{
+	want := auth.Config{SecretKey: "one", Dialect: auth.SimpleJWT, PasswordIterations: 7, InstalledApps: []string{"a"}, URLs: map[string]string{"token_verify": "/v/", "me": ""}, SimpleJWT: auth.SimpleJWTConfig{
+		SlidingTokenLifetime: 61 * time.Second, SlidingTokenRefreshLifetime: time.Hour, SlidingTokenRefreshExpClaim: "until", RotateRefreshTokens: true, BlacklistAfterRotation: true,
+		CheckRevokeToken: true, RevokeTokenClaim: "mark", JWKURL: "https://keys.example/jwks.json", UserIDAsNumber: true, UserIDField: "email",
+		AuthTokenClasses:    []auth.TokenClass{auth.SlidingToken, auth.UntypedToken},
 		AccessTokenLifetime: time.Minute, RefreshTokenLifetime: 48*time.Hour + 1500*time.Millisecond, Algorithm: core.ES256, SigningKey: "two", VerifyingKey: "three",
 		Audience: []string{"a", "b"}, AudienceList: true, Issuer: "me", Leeway: 1500 * time.Millisecond, AuthHeaderTypes: []string{"JWT", "Bearer"}, AuthHeaderName: "X-Access-Token",
 		UserIDClaim: "sub", JTIClaim: "id", UpdateLastLogin: true,
@@ -64,7 +71,10 @@ func TestDefaultsAccepted(t *testing.T) {
 
 // TestSettingErrors checks that each setting that is wrong is named, when it is read or when the service is built.
 func TestSettingErrors(t *testing.T) {
-	const notSupported = "is not supported at any value but its default"
+	const (
+		python  = "names Python code, which does not run here: in a Go program the hook %s takes its place"
+		classes = "must be a list of rest_framework_simplejwt.tokens.AccessToken, RefreshToken, SlidingToken or UntypedToken: classes of a site's own are Python"
+	)
 	for _, test := range []struct{ settings, name, problem string }{
 		{`"ACCESS_TOKEN_LIFETIME": 0`, "ACCESS_TOKEN_LIFETIME", "must be more than zero and at most 100 years"},
 		{`"REFRESH_TOKEN_LIFETIME": -1`, "REFRESH_TOKEN_LIFETIME", ""},
@@ -73,7 +83,8 @@ func TestSettingErrors(t *testing.T) {
 		{`"ACCESS_TOKEN_LIFETIME": 1e300`, "ACCESS_TOKEN_LIFETIME", ""},
 		{`"ALGORITHM": "none"`, "ALGORITHM", "is not a supported algorithm"},
 		{`"ALGORITHM": null`, "ALGORITHM", "is not a supported algorithm"},
-		{`"SIGNING_KEY": null`, "SIGNING_KEY", "must be text that is not empty"},
+		{`"SIGNING_KEY": 1`, "SIGNING_KEY", "must be text that is not empty"},
+		{`"SIGNING_KEY": null, "ALGORITHM": "ES256"`, "SIGNING_KEY", "ES256 needs a key in PEM or as a JWK"},
 		{`"SIGNING_KEY": ""`, "SIGNING_KEY", "must be text that is not empty"},
 		{`"SIGNING_KEY": "short"`, "SIGNING_KEY", "HS256 needs a secret of at least 32 bytes; this one (SECRET_KEY unless set) has 5"},
 		{`"ALGORITHM": "HS512"`, "SIGNING_KEY", "HS512 needs a secret of at least 64 bytes; this one (SECRET_KEY unless set) has 52"},
@@ -92,10 +103,26 @@ func TestSettingErrors(t *testing.T) {
 		{`"USER_ID_CLAIM": "exp"`, "USER_ID_CLAIM", "the claim of that name is another one"},
 		{`"JTI_CLAIM": "token_type"`, "JTI_CLAIM", "the claim of that name is another one"},
 		{`"CHECK_USER_IS_ACTIVE": 1`, "CHECK_USER_IS_ACTIVE", "must be true or false"},
-		{`"USER_ID_FIELD": "username"`, "USER_ID_FIELD", notSupported},
-		{`"ROTATE_REFRESH_TOKENS": true`, "ROTATE_REFRESH_TOKENS", notSupported},
-		{`"SLIDING_TOKEN_LIFETIME": 301`, "SLIDING_TOKEN_LIFETIME", notSupported},
-		{`"JWK_URL": "https://example.com/jwks"`, "JWK_URL", notSupported},
+		{`"JTI_CLAIM": null`, "JTI_CLAIM", "the blacklist knows tokens by it: name the claim, or give INSTALLED_APPS without rest_framework_simplejwt.token_blacklist"},
+		{`"REVOKE_TOKEN_CLAIM": "user_id"`, "REVOKE_TOKEN_CLAIM", "the claim of that name is another one"},
+		{`"SLIDING_TOKEN_REFRESH_EXP_CLAIM": "exp"`, "SLIDING_TOKEN_REFRESH_EXP_CLAIM", "the claim of that name is another one"},
+		{`"USER_ID_FIELD": "uuid"`, "USER_ID_FIELD", `must be "id" or "pk", which are the primary key whatever its name, "username" or "email"`},
+		{`"ROTATE_REFRESH_TOKENS": "yes"`, "ROTATE_REFRESH_TOKENS", "must be true or false"},
+		{`"SLIDING_TOKEN_LIFETIME": 0`, "SLIDING_TOKEN_LIFETIME", "must be more than zero and at most 100 years"},
+		{`"SLIDING_TOKEN_REFRESH_LIFETIME": 0`, "SLIDING_TOKEN_REFRESH_LIFETIME", ""},
+		{`"JWK_URL": "https://keys.example/jwks.json", "ALGORITHM": "RS256"`, "JWK_URL", "key sets cannot be fetched here: give the public key as VERIFYING_KEY"},
+		{`"AUTH_TOKEN_CLASSES": []`, "AUTH_TOKEN_CLASSES", classes},
+		{`"AUTH_TOKEN_CLASSES": "rest_framework_simplejwt.tokens.AccessToken"`, "AUTH_TOKEN_CLASSES", classes},
+		{`"AUTH_TOKEN_CLASSES": ["site.tokens.AccessToken"]`, "AUTH_TOKEN_CLASSES", classes},
+		{`"AUTH_TOKEN_CLASSES": ["rest_framework_simplejwt.tokens.Token"]`, "AUTH_TOKEN_CLASSES", classes},
+		{`"JSON_ENCODER": "site.Encoder"`, "JSON_ENCODER", fmt.Sprintf(python, "Claims")},
+		{`"USER_AUTHENTICATION_RULE": "site.rule"`, "USER_AUTHENTICATION_RULE", fmt.Sprintf(python, "AuthenticationRule")},
+		{`"TOKEN_USER_CLASS": "site.User"`, "TOKEN_USER_CLASS", fmt.Sprintf(python, "TokenUser")},
+		{`"ON_LOGIN_SUCCESS": "site.success"`, "ON_LOGIN_SUCCESS", fmt.Sprintf(python, "OnLoginSuccess")},
+		{`"ON_LOGIN_FAILED": "site.failed"`, "ON_LOGIN_FAILED", fmt.Sprintf(python, "OnLoginFailed")},
+		{`"TOKEN_OBTAIN_SERIALIZER": "site.Serializer"`, "TOKEN_OBTAIN_SERIALIZER", fmt.Sprintf(python, "Claims or ResponsePayload")},
+		{`"AUTH_HEADER_TYPE": "JWT"`, "AUTH_HEADER_TYPE", "was removed from djangorestframework-simplejwt: use AUTH_HEADER_TYPES"},
+		{`"AUTH_TOKEN_CLASS": "x"`, "AUTH_TOKEN_CLASS", "was removed from djangorestframework-simplejwt: use AUTH_TOKEN_CLASSES"},
 		{`"SECRET_KEY": "x"`, "SECRET_KEY", "was removed from djangorestframework-simplejwt: use SIGNING_KEY"},
 		{`"TOKEN_BACKEND_CLASS": "x"`, "TOKEN_BACKEND_CLASS", "was removed from djangorestframework-simplejwt"},
 		{`"ACCESS_TOKEN_LIFETIMES": 5`, "ACCESS_TOKEN_LIFETIMES", "is not a setting of SIMPLE_JWT"},

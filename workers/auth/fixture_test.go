@@ -33,7 +33,9 @@ type fixture struct {
 	config  auth.Config
 	// password is that of alice (1), gone (2, inactive) and 123 (3). nopass (4) has none.
 	password string
-	key      *core.Key
+	// hash is the claim hash_password of them.
+	hash string
+	key  *core.Key
 }
 
 // testHost is the native host with a clock that stands still, and counts what is asked of it.
@@ -122,6 +124,7 @@ func (f *fixture) addUsers() {
 	if err != nil {
 		f.t.Fatal(err)
 	}
+	f.hash = fmt.Sprintf("%X", md5.Sum([]byte(hash)))
 	for _, user := range []store.User{
 		{Username: "alice", Password: hash, IsActive: true, Email: "alice@example.com", FirstName: "Ålice", LastName: "<\u2028>"},
 		{Username: "gone", Password: hash},
@@ -165,16 +168,6 @@ func (f *fixture) post(path string, values map[string]string) *auth.Response {
 		f.t.Fatal(err)
 	}
 	return f.serve("POST", path, "application/json", string(body))
-}
-
-// fingerprint is the claim hash_password of a user.
-func (f *fixture) fingerprint(username string) string {
-	f.t.Helper()
-	user, err := f.users.UserByUsername(context.Background(), username)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	return fmt.Sprintf("%X", md5.Sum([]byte(user.Password)))
 }
 
 // me asks for the user of the token in an Authorization header.

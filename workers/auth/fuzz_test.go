@@ -27,8 +27,13 @@ func (c countErrors) Handle(context.Context, slog.Record) error {
 // FuzzServe sends requests of any kind. Each must be answered as the contract allows, in JSON, and without a failure inside.
 func FuzzServe(f *testing.F) {
 	var failures int
-	fixture := newFixture(f, options{logger: slog.New(countErrors{slog.DiscardHandler, &failures})})
-	for _, c := range wireSites()[0].wireCases(fixture) {
+	settings := rotation + `,"CHECK_REVOKE_TOKEN":true,"AUTH_TOKEN_CLASSES":["rest_framework_simplejwt.tokens.SlidingToken","rest_framework_simplejwt.tokens.AccessToken"]`
+	fixture := newFixture(f, options{settings: settings, logger: slog.New(countErrors{slog.DiscardHandler, &failures})})
+	var cases []wireCase
+	for _, site := range wireSites() {
+		cases = append(cases, site.wireCases(fixture)...)
+	}
+	for _, c := range cases {
 		var contentType, accept, authorization string
 		for _, field := range c.header {
 			switch field[0] {

@@ -44,6 +44,24 @@ func asymmetricKey(setting string, text Secret, algorithm core.Algorithm, parse 
 	return key, nil
 }
 
+// looksAsymmetric reports whether a text is a key of an asymmetric algorithm, in PEM or as a JWK.
+func looksAsymmetric(text Secret) bool {
+	trimmed := strings.TrimSpace(string(text))
+	return strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "-----BEGIN ")
+}
+
+// publicKey returns the public half of the key that a setting holds, in the same forms.
+func publicKey(setting string, text Secret, algorithm core.Algorithm, parse PEMParser) (*core.Key, error) {
+	key, err := asymmetricKey(setting, text, algorithm, parse)
+	if err != nil || !key.CanSign() {
+		return key, err
+	}
+	if key, err = key.Public(); err != nil {
+		return nil, settingError(setting, "%v", err)
+	}
+	return key, nil
+}
+
 // samePublicKey reports whether two keys have one public half.
 func samePublicKey(a, b *core.Key) bool {
 	first, err := a.Thumbprint()

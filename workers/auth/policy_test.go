@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/jeton-dev/jeton/workers/auth"
+	"github.com/jeton-dev/jeton/workers/store"
 )
 
 // TestAudienceAndIssuer checks what AUDIENCE and ISSUER write and ask for.
@@ -135,5 +136,60 @@ func TestIdentity(t *testing.T) {
 	}
 	if kind, _ := identity.Token.Claim("token_type"); string(kind.Raw()) != `"access"` {
 		t.Errorf("the token's type is %s", kind.Raw())
+	}
+}
+
+// TestUserIDAsNumber checks the form that versions up to 5.5.0 wrote: a number for a key of digits, text for any other.
+func TestUserIDAsNumber(t *testing.T) {
+	f := newFixture(t, options{settings: `"USER_ID_AS_NUMBER":true`})
+	pair := f.login()
+	checkClaims(t, pair.Refresh, map[string]string{"user_id": `1`})
+	checkClaims(t, pair.Access, map[string]string{"user_id": `1`})
+	if response := f.me("Bearer " + pair.Access); response.Status != 200 {
+		t.Errorf("%d %s", response.Status, response.Body)
+	}
+	for field, want := range map[string]string{"pk": `1`, "username": `"alice"`, "email": `"alice@example.com"`} {
+		f := newFixture(t, options{settings: `"USER_ID_AS_NUMBER":true,"USER_ID_FIELD":"` + field + `"`})
+		pair := f.login()
+		checkClaims(t, pair.Access, map[string]string{"user_id": want})
+		if response := f.me("Bearer " + pair.Access); response.Status != 200 {
+			t.Errorf("%s: %d %s", field, response.Status, response.Body)
+		}
+		if response := f.post(pathRefresh, map[string]string{"refresh": pair.Refresh}); response.Status != 200 {
+			t.Errorf("%s: %d %s", field, response.Status, response.Body)
+		}
+		expect(t, f.post(pathBlacklist, map[string]string{"refresh": pair.Refresh}), 200, `{}`)
+	}
+}
+
+// TestAmbiguousUser checks that a field that names two users names none.
+func TestAmbiguousUser(t *testing.T) {
+	f := newFixture(t, options{settings: `"USER_ID_FIELD":"email"`})
+	if _, err := f.users.AddUser(t.Context(), store.User{Username: "other", Email: "alice@example.com", IsActive: true}); err != nil {
+		t.Fatal(err)
+	}
+	owned := map[string]any{"user_id": "alice@example.com"}
+	expect(t, f.me("Bearer "+f.token(f.claims("access", owned))), 401, `{"detail":"User not found","code":"user_not_found"}`)
+	expect(t, f.post(pathRefresh, map[string]string{"refresh": f.token(f.claims("refresh", owned))}), 401, noAccount)
+	expect(t, f.post(pathBlacklist, map[string]string{"refresh": f.token(f.claims("refresh", owned))}), 200, `{}`)
+}
+
+// TestSlidingRoutes checks that sliding views are there by themselves only where sliding tokens open protected routes.
+func TestSlidingRoutes(t *testing.T) {
+	for _, test := range []struct {
+		settings, site string
+		path           string
+		status         int
+	}{
+		{``, ``, pathSliding, 404},
+		{`"AUTH_TOKEN_CLASSES":["rest_framework_simplejwt.tokens.SlidingToken"]`, ``, pathSliding, 400},
+		{`"AUTH_TOKEN_CLASSES":["rest_framework_simplejwt.tokens.SlidingToken"]`, `"URLS":{"token_obtain_sliding":null}`, pathSliding, 404},
+		{``, `"URLS":{"token_obtain_sliding":"/slide/"}`, "/slide/", 400},
+		{``, `"URLS":{"token_obtain_sliding":"/slide/"}`, pathSlidingRefresh, 404},
+	} {
+		f := newFixture(t, options{settings: test.settings, site: test.site})
+		if response := f.serve("POST", test.path, "application/json", `{}`); response.Status != test.status {
+			t.Errorf("%s %s: %s answers %d", test.settings, test.site, test.path, response.Status)
+		}
 	}
 }

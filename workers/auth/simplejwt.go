@@ -17,13 +17,10 @@ type simplejwt struct {
 
 func newSimpleJWT(s *site) (*simplejwt, error) {
 	settings := s.config.SimpleJWT
-	if settings.SigningKey == "" {
-		settings.SigningKey = s.config.SecretKey
-	}
 	if err := settings.validate(); err != nil {
 		return nil, err
 	}
-	codec, err := newCodec(settings, s.config.PEMParser, s.host)
+	codec, err := newCodec(settings, &s.config, s.host)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +34,14 @@ func newSimpleJWT(s *site) (*simplejwt, error) {
 // views implements dialect: the endpoints under the paths that the package's documentation gives them. Without a key to sign with there
 // are those alone that make no token.
 func (d *simplejwt) views() []view {
-	views := []view{
+	if !d.codec.canSign() {
+		return append(d.checkingViews(), d.meView())
+	}
+	return slices.Concat(d.pairViews(), d.checkingViews(), d.slidingViews(), []view{d.meView()})
+}
+
+func (d *simplejwt) checkingViews() []view {
+	return []view{
 		{
 			route: "token_verify", path: "/api/token/verify/", name: "Token Verify", method: "POST",
 			description: "Takes a token of any type and answers whether it is good.",
@@ -50,9 +54,7 @@ func (d *simplejwt) views() []view {
 			fields:      []rest.Field{{Name: "refresh"}},
 			answer:      d.blacklistToken,
 		},
-		d.meView(),
 	}
-	return slices.Concat(views, d.pairViews(), d.slidingViews())
 }
 
 func (d *simplejwt) pairViews() []view {

@@ -107,7 +107,7 @@ func (f *fixture) revokeCases() []wireCase {
 	hash := func(tokenType, id string, hash any) string {
 		return f.of(tokenType, id, map[string]any{"user_id": "3", "refresh_exp": farFuture, "hash_password": hash})
 	}
-	good := f.fingerprint("123")
+	good := f.hash
 	body := `{"id":"3","username":"123","email":"","first_name":"","last_name":""}`
 	me := `{"detail":"The user's password has been changed.","code":"password_changed"}`
 	inClaims := `,"user_id":"3","hash_password":MD5,"refresh_exp":4102444800`

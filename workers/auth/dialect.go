@@ -25,6 +25,9 @@ type dialect interface {
 	challenge() string
 }
 
+// noCredentials is what authenticate returns for a request that carries none.
+var noCredentials = rest.Refuse(401, "Authentication credentials were not provided.")
+
 // statelessDialect is a dialect that can tell who sent a request by the token alone.
 type statelessDialect interface {
 	authenticateStateless(ctx context.Context, request *Request) (*Identity, *rest.Failure)

@@ -25,7 +25,13 @@ type Response struct {
 	Status int
 	Header Header
 	Body   []byte
+
+	noCredentials bool
 }
+
+// NoCredentials reports whether the response is the refusal that [Service.Authenticate] returns for a request that carries no
+// credentials at all. A route that is open to anybody may go on then.
+func (r *Response) NoCredentials() bool { return r.noCredentials }
 
 // Header holds header fields under their canonical names, such as "Content-Type". It has the shape of net/http's Header. The nil Header
 // can be read.

@@ -170,6 +170,7 @@ func (s *Service) identify(ctx context.Context, request *Request, authenticate a
 	// The route is not one of the service's: whether its own answer suits the Accept header is not for us to say.
 	indent, _ := rest.Negotiate(request.Header.Values("Accept"), request.RawQuery)
 	refusal = s.refusal(failed, indent)
+	refusal.noCredentials = failed == noCredentials
 	if request.Method == "HEAD" {
 		refusal.Body = nil
 	}

@@ -117,7 +117,7 @@ func (d *simplejwt) headerToken(request *Request) (string, *rest.Failure) {
 	case len(values) > 1 || known && len(parts) != 2:
 		return "", refuseToken("Authorization header must contain two space-delimited values", "bad_authorization_header")
 	case !known:
-		return "", rest.Refuse(401, "Authentication credentials were not provided.")
+		return "", noCredentials
 	}
 	return parts[1], nil
 }

@@ -57,6 +57,29 @@ func ExampleHandler() {
 	// Output: 200 true true
 }
 
+// A service that knows the key and not the users lets in whom the token says, and others as guests.
+func ExampleStateless() {
+	service, _ := exampleService()
+	protect := httpauth.Middleware(service, httpauth.Stateless(), httpauth.AllowAnonymous())
+	server := httptest.NewServer(protect(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if identity, ok := httpauth.IdentityFrom(r.Context()); ok {
+			fmt.Fprintf(w, "Hello, user %s", identity.User.ID)
+			return
+		}
+		fmt.Fprint(w, "Hello, guest")
+	})))
+	defer server.Close()
+
+	response, err := http.Get(server.URL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, _ := io.ReadAll(response.Body)
+	fmt.Println(response.StatusCode, string(body))
+	// Output: 200 Hello, guest
+}
+
 func ExampleMiddleware() {
 	service, _ := exampleService()
 	mux := http.NewServeMux()

@@ -3,6 +3,7 @@ package httpauth_test
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,7 +15,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/auth"
 	"github.com/jeton-dev/jeton/workers/httpauth"
 	"github.com/jeton-dev/jeton/workers/store"
@@ -137,6 +140,75 @@ func TestMiddleware(t *testing.T) {
 			challenge := response.Header.Get("WWW-Authenticate")
 			if (challenge == `Bearer realm="api"`) != (test.status == 401) {
 				t.Errorf("WWW-Authenticate %q", challenge)
+			}
+		})
+	}
+}
+
+// TestMiddlewareOptions sends tokens of a user who is there, one who is not, and none.
+func TestMiddlewareOptions(t *testing.T) {
+	service, secretWord := exampleService()
+	present := login(t, serveService(t, service), secretWord)
+	users := store.NewMemory()
+	config := auth.DefaultConfig()
+	config.SecretKey = auth.Secret(rand.Text() + rand.Text())
+	config.SimpleJWT.AuthHeaderTypes = []string{"JWT", "Bearer"}
+	deserted, err := auth.New(config, users, auth.NativeHost(), nil) // a service without users, whose tokens the first one knows nothing of
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := core.NewHMACKey(core.HS256, []byte(config.SecretKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := core.Encode(core.NewClaims().Set("token_type", "access").Set("user_id", "7").Set("username", "zoë").SetID("1").SetExpiration(time.Now().Add(time.Hour)), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const bad = `{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access","message":"Token is invalid"}]}`
+	for _, test := range []struct {
+		name    string
+		service *auth.Service
+		options []httpauth.Option
+		header  string
+		status  int
+		want    string
+	}{
+		{"user", service, nil, "Bearer " + present.Access, 200, "1 alice"},
+		{"stateless user", service, []httpauth.Option{httpauth.Stateless()}, "Bearer " + present.Access, 200, "1 "},
+		{"no such user", deserted, nil, "JWT " + other, 401, `{"detail":"User not found","code":"user_not_found"}`},
+		{"stateless, no such user", deserted, []httpauth.Option{httpauth.Stateless()}, "JWT " + other, 200, "7 zoë"},
+		{"stateless, second word", deserted, []httpauth.Option{httpauth.Stateless()}, "Bearer " + other, 200, "7 zoë"},
+		{"stateless, nothing", deserted, []httpauth.Option{httpauth.Stateless()}, "", 401, `{"detail":"Authentication credentials were not provided."}`},
+		{"stateless, of another", deserted, []httpauth.Option{httpauth.Stateless()}, "JWT " + present.Access, 401, bad},
+		{"anonymous", deserted, []httpauth.Option{httpauth.AllowAnonymous()}, "", 200, "nobody"},
+		{"anonymous, other scheme", deserted, []httpauth.Option{httpauth.AllowAnonymous()}, "Basic dTpw", 200, "nobody"},
+		{"anonymous, bad token", deserted, []httpauth.Option{httpauth.AllowAnonymous()}, "JWT x", 401, bad},
+		{"anonymous, bad header", deserted, []httpauth.Option{httpauth.AllowAnonymous()}, "JWT", 401, `{"detail":"Authorization header must contain two space-delimited values","code":"bad_authorization_header"}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			server := httptest.NewServer(httpauth.Middleware(test.service, test.options...)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if identity, ok := httpauth.IdentityFrom(r.Context()); ok {
+					fmt.Fprint(w, identity.User.ID, " ", identity.User.Username)
+					return
+				}
+				fmt.Fprint(w, "nobody")
+			})))
+			defer server.Close()
+			header := http.Header{}
+			if test.header != "" {
+				header.Set("Authorization", test.header)
+			}
+			response, body := send(t, "GET", server.URL, "", header)
+			if response.StatusCode != test.status || body != test.want {
+				t.Errorf("got %d %q", response.StatusCode, body)
+			}
+			challenge := ""
+			if test.status == 401 {
+				challenge = `JWT realm="api"`
+			}
+			if got := response.Header.Get("WWW-Authenticate"); got != challenge {
+				t.Errorf("WWW-Authenticate %q", got)
 			}
 		})
 	}

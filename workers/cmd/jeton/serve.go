@@ -103,6 +103,7 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	defer front.remoteKeys.close()
 	if o.check {
 		return o.runCheck(ctx, cmd.OutOrStdout(), front, logger)
 	}
@@ -167,6 +168,7 @@ type front struct {
 	page          http.Handler // nil: none
 	certificate   *certificateFiles
 	behindProxies func(http.Handler) http.Handler
+	remoteKeys    *remoteKeys
 }
 
 // prepare reads and checks what the flags and the environment name.
@@ -181,6 +183,8 @@ func (o *serveOptions) prepare(cmd *cobra.Command) (front, error) {
 	if f.settings, err = readSettings(cmd, o.config); err != nil {
 		return front{}, err
 	}
+	f.remoteKeys = &remoteKeys{}
+	f.settings.auth.RemoteKeys = f.remoteKeys.open
 	if f.certificate, err = loadCertificate(o.certFile, o.keyFile); err != nil {
 		return front{}, err
 	}

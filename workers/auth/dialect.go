@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
+	"github.com/jeton-dev/jeton/workers/store"
 )
 
 // Dialect names one of Django's JWT packages, whose paths, bodies and tokens the service speaks.
@@ -31,6 +32,11 @@ var noCredentials = rest.Refuse(401, "Authentication credentials were not provid
 // statelessDialect is a dialect that can tell who sent a request by the token alone.
 type statelessDialect interface {
 	authenticateStateless(ctx context.Context, request *Request) (*Identity, *rest.Failure)
+}
+
+// pairDialect is a dialect whose logins give a refresh token and an access token.
+type pairDialect interface {
+	issuePair(ctx context.Context, user store.User) (refresh, access string, err error)
 }
 
 // newDialect returns the configured dialect, or a [*SettingError].

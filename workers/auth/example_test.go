@@ -54,3 +54,40 @@ func ExampleService_Authenticate() {
 	}
 	// Output: 401 {"detail":"Authentication credentials were not provided."}
 }
+
+func ExampleService_AuthenticateStateless() {
+	config := auth.DefaultConfig()
+	config.SecretKey = vectorSecret                                             // what the issuer of the token signs with
+	service, err := auth.New(config, store.NewMemory(), auth.NativeHost(), nil) // no users here
+	if err != nil {
+		log.Fatal(err)
+	}
+	request := &auth.Request{Method: "GET", Path: "/articles/", Header: auth.Header{"Authorization": {"Bearer " + vectorAccess}}}
+	identity, refusal := service.AuthenticateStateless(context.Background(), request)
+	if refusal != nil {
+		log.Fatal(string(refusal.Body))
+	}
+	fmt.Println(identity.User.ID)
+	// Output: 1
+}
+
+func ExampleService_IssuePair() {
+	ctx, users := context.Background(), store.NewMemory()
+	alice, err := users.AddUser(ctx, store.User{Username: "alice", IsActive: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	config := auth.DefaultConfig()
+	config.SecretKey = auth.Secret(rand.Text() + rand.Text())
+	service, err := auth.New(config, users, auth.NativeHost(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, access, err := service.IssuePair(ctx, alice)
+	if err != nil {
+		log.Fatal(err)
+	}
+	identity, _ := service.Authenticate(ctx, &auth.Request{Method: "GET", Header: auth.Header{"Authorization": {"Bearer " + access}}})
+	fmt.Println(identity.User.Username)
+	// Output: alice
+}

@@ -176,3 +176,15 @@ func (s *Service) identify(ctx context.Context, request *Request, authenticate a
 	}
 	return nil, refusal
 }
+
+// IssuePair returns a new refresh token and access token for a user as the store has it, as RefreshToken.for_user does: for a program that
+// knows by other means than a password who somebody is. Whether the user is active is for the caller to decide. The refresh token is
+// recorded as outstanding where the blacklist is on; a login is not. It fails when the store, the host or a hook does, under a dialect
+// without such pairs, and with a [*SettingError] where there is no key to sign with.
+func (s *Service) IssuePair(ctx context.Context, user store.User) (refresh, access string, err error) {
+	dialect, ok := s.dialect.(pairDialect)
+	if !ok {
+		return "", "", errors.New("auth: the dialect has no pairs of tokens")
+	}
+	return dialect.issuePair(ctx, user)
+}

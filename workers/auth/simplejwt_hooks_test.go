@@ -122,6 +122,64 @@ func TestTokenUser(t *testing.T) {
 	}
 }
 
+// TestIssuePair makes tokens without a login.
+func TestIssuePair(t *testing.T) {
+	users := &recording{Store: store.NewMemory()}
+	f := newFixture(t, options{users: users, settings: rotation + `,"UPDATE_LAST_LOGIN":true`})
+	gone, err := users.UserByUsername(t.Context(), "gone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refresh, access, err := f.service.IssuePair(t.Context(), gone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkClaims(t, refresh, map[string]string{"token_type": `"refresh"`, "user_id": `"2"`})
+	checkClaims(t, access, map[string]string{"token_type": `"access"`, "user_id": `"2"`})
+	if len(users.recorded) != 1 || users.recorded[0].Token != refresh || users.recorded[0].UserID != "2" {
+		t.Errorf("recorded %v", users.recorded)
+	}
+	if user, _ := users.UserByID(t.Context(), "2"); !user.LastLogin.IsZero() {
+		t.Error("a login was recorded")
+	}
+	f.config.SimpleJWT.Algorithm = core.ES256
+	_, f.config.SimpleJWT.VerifyingKey = jwkPair(t, core.ES256, "")
+	var wrong *auth.SettingError
+	if _, _, err := f.rebuild().IssuePair(t.Context(), gone); !errors.As(err, &wrong) || wrong.Name != "SIGNING_KEY" {
+		t.Errorf("without a key to sign with: %v", err)
+	}
+	f.users = unwritable{users}
+	f.config.SimpleJWT.Algorithm = core.HS256
+	if _, _, err := f.rebuild().IssuePair(t.Context(), gone); !errors.Is(err, store.ErrClosed) {
+		t.Errorf("with a store that takes nothing: %v", err)
+	}
+}
+
+func ExampleHooks_findUser() {
+	users := store.NewMemory()
+	hooks := auth.Hooks{FindUser: func(ctx context.Context, login string) (store.User, error) { return users.UserBy(ctx, "email", login) }}
+	_, err := hooks.FindUser(context.Background(), "alice@example.com")
+	fmt.Println(errors.Is(err, store.ErrNotFound))
+	// Output: true
+}
+
+func ExampleHooks_onLoginFailed() {
+	config := auth.DefaultConfig()
+	config.SecretKey, config.PasswordIterations = vectorSecret, 1000 // so few iterations are for examples only
+	config.Hooks.OnLoginFailed = func(_ context.Context, event auth.LoginEvent) {
+		fmt.Println("refused:", event.Username, "from", event.Request.RemoteAddress)
+	}
+	service, err := auth.New(config, store.NewMemory(), auth.NativeHost(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	service.Serve(context.Background(), &auth.Request{
+		Method: "POST", Path: "/api/token/", RemoteAddress: "192.0.2.1:1024",
+		Header: auth.Header{"Content-Type": {"application/json"}}, Body: []byte(`{"username": "alice", "password": "x"}`),
+	})
+	// Output: refused: alice from 192.0.2.1:1024
+}
+
 func ExampleHooks_claims() {
 	config := auth.DefaultConfig()
 	config.SecretKey = vectorSecret

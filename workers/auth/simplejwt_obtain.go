@@ -16,15 +16,11 @@ func (d *simplejwt) obtainPair(ctx context.Context, c *call) (answer, *rest.Fail
 		return answer{}, failed
 	}
 	now := d.host.Now()
-	claims, refresh, err := d.loginToken(ctx, RefreshToken, user, now)
+	refresh, access, err := d.pairFor(ctx, user, now)
 	if err != nil {
-		return answer{}, d.unavailable(ctx, "make a refresh token", err)
+		return answer{}, d.unavailable(ctx, "make a pair of tokens", err)
 	}
-	access, err := d.accessFrom(ctx, claims, user, false, now)
-	if err != nil {
-		return answer{}, d.unavailable(ctx, "make an access token", err)
-	}
-	if failed := d.record(ctx, c, claims, refresh, RefreshToken, now); failed != nil {
+	if failed := d.recordLogin(ctx, c, now); failed != nil {
 		return answer{}, failed
 	}
 	return ok(rest.NewObject("refresh", refresh, "access", access)), nil
@@ -37,11 +33,11 @@ func (d *simplejwt) obtainSliding(ctx context.Context, c *call) (answer, *rest.F
 		return answer{}, failed
 	}
 	now := d.host.Now()
-	claims, token, err := d.loginToken(ctx, SlidingToken, user, now)
+	_, token, err := d.tokenFor(ctx, SlidingToken, user, now)
 	if err != nil {
 		return answer{}, d.unavailable(ctx, "make a sliding token", err)
 	}
-	if failed := d.record(ctx, c, claims, token, SlidingToken, now); failed != nil {
+	if failed := d.recordLogin(ctx, c, now); failed != nil {
 		return answer{}, failed
 	}
 	return ok(rest.NewObject("token", token)), nil
@@ -64,18 +60,8 @@ func (d *simplejwt) loginUser(ctx context.Context, c *call) (*store.User, *rest.
 	return &user, nil
 }
 
-// record keeps what a login leaves behind: the token as outstanding, and when it was.
-func (d *simplejwt) record(ctx context.Context, c *call, claims *core.Object, text string, class TokenClass, now time.Time) *rest.Failure {
-	if d.blacklist {
-		row, problem := d.outstanding(claims, text, class, c.user.ID, now)
-		err := store.ErrInvalidToken
-		if problem == "" {
-			err = d.users.RecordToken(ctx, row)
-		}
-		if err != nil {
-			return d.unavailable(ctx, "record a token", err)
-		}
-	}
+// recordLogin keeps what a login leaves behind beside its tokens.
+func (d *simplejwt) recordLogin(ctx context.Context, c *call, now time.Time) *rest.Failure {
 	if d.settings.UpdateLastLogin {
 		if err := d.users.SetLastLogin(ctx, c.user.ID, now); err != nil {
 			return d.unavailable(ctx, "record a login", err)
@@ -83,4 +69,40 @@ func (d *simplejwt) record(ctx context.Context, c *call, claims *core.Object, te
 	}
 	d.loginSucceeded(ctx, c, c.values["username"], *c.user)
 	return nil
+}
+
+// pairFor returns a new refresh token of a user, recorded as outstanding, and an access token that has its claims.
+func (d *simplejwt) pairFor(ctx context.Context, user *store.User, now time.Time) (refresh, access string, err error) {
+	claims, refresh, err := d.tokenFor(ctx, RefreshToken, user, now)
+	if err != nil {
+		return "", "", err
+	}
+	access, err = d.accessFrom(ctx, claims, user, false, now)
+	return refresh, access, err
+}
+
+// tokenFor returns a new token of a user, recorded as outstanding, and its claims as accessFrom takes them.
+func (d *simplejwt) tokenFor(ctx context.Context, class TokenClass, user *store.User, now time.Time) (*core.Object, string, error) {
+	claims, err := d.newClaims(class, now)
+	if err != nil {
+		return nil, "", err
+	}
+	d.setOwner(claims, user)
+	object, text, err := d.finish(ctx, claims, class, user, false)
+	if err != nil || !d.blacklist {
+		return object, text, err
+	}
+	row, problem := d.outstanding(object, text, class, user.ID, now)
+	if problem != "" {
+		return nil, "", store.ErrInvalidToken
+	}
+	return object, text, d.users.RecordToken(ctx, row)
+}
+
+// issuePair implements pairDialect.
+func (d *simplejwt) issuePair(ctx context.Context, user store.User) (refresh, access string, err error) {
+	if !d.codec.canSign() {
+		return "", "", settingError("SIGNING_KEY", "is missing, and so is SECRET_KEY, which it defaults to")
+	}
+	return d.pairFor(ctx, &user, d.host.Now())
 }

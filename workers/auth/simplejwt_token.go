@@ -89,16 +89,6 @@ func (d *simplejwt) seal(ctx context.Context, claims *core.Claims) (string, erro
 	return d.codec.sign(ctx, claims)
 }
 
-// loginToken returns the claims of the token that a login begins with, read back, and the token.
-func (d *simplejwt) loginToken(ctx context.Context, class TokenClass, user *store.User, now time.Time) (*core.Object, string, error) {
-	claims, err := d.newClaims(class, now)
-	if err != nil {
-		return nil, "", err
-	}
-	d.setOwner(claims, user)
-	return d.finish(ctx, claims, class, user, false)
-}
-
 // finish lets the hook add to the claims of a token to be recorded, and signs them. It returns them as they were before seal.
 func (d *simplejwt) finish(ctx context.Context, claims *core.Claims, class TokenClass, user *store.User, refresh bool) (*core.Object, string, error) {
 	if err := d.addClaims(ctx, ClaimsRequest{User: user, TokenType: class.tokenType(), Refresh: refresh}, claims); err != nil {

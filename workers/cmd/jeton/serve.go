@@ -127,6 +127,9 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer users.Close()
+	if err := front.settings.fitTables(ctx, users, o.database, logger); err != nil {
+		return err
+	}
 	var counted *metrics
 	if len(servers) > 1 {
 		counted = newMetrics()

@@ -17,7 +17,7 @@ import (
 
 // runCheck does what a start does, but listens nowhere and makes nothing, and says on standard output what a start would use.
 func (o *serveOptions) runCheck(ctx context.Context, out io.Writer, front front, logger *slog.Logger) error {
-	database, err := checkDatabase(ctx, o.database)
+	database, err := checkDatabase(ctx, o.database, &front.settings, logger)
 	if err != nil {
 		return err
 	}
@@ -61,8 +61,8 @@ func (o *serveOptions) checkService(s settings, logger *slog.Logger) (keySource 
 	return s.keySource, nil
 }
 
-// checkDatabase opens the database as it is and asks it for a user.
-func checkDatabase(ctx context.Context, path string) (state string, err error) {
+// checkDatabase opens the database as it is, asks it for a user, and fits the settings to its tables.
+func checkDatabase(ctx context.Context, path string, s *settings, logger *slog.Logger) (state string, err error) {
 	users, err := sqlite.OpenReadOnly(ctx, path, store.UserModel{})
 	if errors.Is(err, fs.ErrNotExist) {
 		return path + ", which will be made", nil
@@ -74,5 +74,5 @@ func checkDatabase(ctx context.Context, path string) (state string, err error) {
 	if _, err := users.UserByID(ctx, "0"); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", failure("--db %s: %w", path, err)
 	}
-	return path, nil
+	return path, s.fitTables(ctx, users, path, logger)
 }

@@ -82,7 +82,8 @@ test-go: $(CACHE)/venv/installed js/dist/jeton.wasm workers/edge/node_modules ##
 $(CACHE)/venv/installed: Makefile
 	python3 -m venv $(CACHE)/venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check 'PyJWT==2.15.0' 'cryptography==50.0.2' \
-	  'Django==5.2.19' 'djangorestframework==3.18.3' 'djangorestframework-simplejwt==5.5.1' 'drf-jwt==1.19.2'
+	  'Django==5.2.19' 'djangorestframework==3.18.3' 'djangorestframework-simplejwt==5.5.1' 'drf-jwt==1.19.2' \
+	  'argon2-cffi==25.1.0' 'bcrypt==5.0.0'
 	@touch $@
 
 .PHONY: fuzz

@@ -62,7 +62,11 @@ func run(ctx context.Context, address string, out io.Writer) error {
 func newService(ctx context.Context, logger *slog.Logger) (service *auth.Service, plain string, err error) {
 	users, host := store.NewMemory(), auth.NativeHost()
 	plain = rand.Text()
-	hash, err := password.Make(ctx, plain, password.DefaultIterations, host.Random, host)
+	hashers, err := password.New(password.Options{}, host)
+	if err != nil {
+		return nil, "", err
+	}
+	hash, err := hashers.Make(ctx, plain)
 	if err != nil {
 		return nil, "", err
 	}

@@ -29,9 +29,16 @@ type Config struct {
 	PEMParser PEMParser
 	// RemoteKeys fetches the key set of JWK_URL; it has no setting. With none, that is refused. Natively it stands on keys.RemoteSet.
 	RemoteKeys RemoteKeys
-	// PasswordIterations (PASSWORD_ITERATIONS, no setting of Django's) is the work of the stored password hashes: what a login for an
-	// unknown user costs.
+	// PasswordHashers (PASSWORD_HASHERS) lists which password hashes are made and read, as [password.Options] say. Nil is Django's
+	// default.
+	PasswordHashers []string
+	// PasswordIterations (PASSWORD_ITERATIONS, no setting of Django's) is the work of new PBKDF2 hashes, which a login for an unknown user
+	// costs too.
 	PasswordIterations int
+	// PasswordLegacyHashers (PASSWORD_LEGACY_HASHERS, no setting of Django's) allows the hashers that Django has dropped.
+	PasswordLegacyHashers bool
+	// PasswordMemoryLimit (PASSWORD_MEMORY_LIMIT, no setting of Django's) is how many bytes one password hash may take.
+	PasswordMemoryLimit int64
 }
 
 // PEMParser reads a key in PEM, for one algorithm.
@@ -39,7 +46,10 @@ type PEMParser func(pem []byte, algorithm core.Algorithm) (*core.Key, error)
 
 // DefaultConfig returns the default settings, which lack a SecretKey.
 func DefaultConfig() Config {
-	return Config{Dialect: SimpleJWT, SimpleJWT: DefaultSimpleJWTConfig(), PasswordIterations: password.DefaultIterations}
+	return Config{
+		Dialect: SimpleJWT, SimpleJWT: DefaultSimpleJWTConfig(),
+		PasswordIterations: password.DefaultIterations, PasswordMemoryLimit: password.DefaultMemoryLimit,
+	}
 }
 
 // Algorithm returns the algorithm that new tokens are signed with.
@@ -88,8 +98,11 @@ func settingError(name, format string, args ...any) *SettingError {
 
 // validate checks what does not belong to a dialect, which checks its own settings.
 func (c *Config) validate() error {
-	if c.PasswordIterations < 1 || c.PasswordIterations > password.MaxIterations {
+	switch {
+	case c.PasswordIterations < 1 || c.PasswordIterations > password.MaxIterations:
 		return settingError("PASSWORD_ITERATIONS", "must be 1 to %d", password.MaxIterations)
+	case c.PasswordMemoryLimit < 1:
+		return settingError("PASSWORD_MEMORY_LIMIT", "must be a number of bytes above 0")
 	}
 	return nil
 }

@@ -19,7 +19,8 @@ import (
 
 // TestParseConfig reads every setting once at a value that is not its default.
 func TestParseConfig(t *testing.T) {
-	got, err := auth.ParseConfig([]byte(`{"SECRET_KEY": "one", "PASSWORD_ITERATIONS": 7, "SIMPLE_JWT": {
+	got, err := auth.ParseConfig([]byte(`{"SECRET_KEY": "one", "PASSWORD_ITERATIONS": 7, "PASSWORD_HASHERS": ["c", "d"],
+		"PASSWORD_LEGACY_HASHERS": true, "PASSWORD_MEMORY_LIMIT": 8, "SIMPLE_JWT": {
 		"ACCESS_TOKEN_LIFETIME": 60, "REFRESH_TOKEN_LIFETIME": "2 00:00:01.5", "ALGORITHM": "ES256", "SIGNING_KEY": "two", "VERIFYING_KEY": "three",
 		"AUDIENCE": ["a", "b"], "ISSUER": "me", "LEEWAY": 1.5, "AUTH_HEADER_TYPES": ["JWT", "Bearer"], "AUTH_HEADER_NAME": "HTTP_X_ACCESS_TOKEN",
 		"SLIDING_TOKEN_LIFETIME": 61, "SLIDING_TOKEN_REFRESH_LIFETIME": "PT1H", "SLIDING_TOKEN_REFRESH_EXP_CLAIM": "until", "ROTATE_REFRESH_TOKENS": true,
@@ -30,7 +31,7 @@ func TestParseConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := auth.Config{SecretKey: "one", Dialect: auth.SimpleJWT, PasswordIterations: 7, InstalledApps: []string{"a"}, URLs: map[string]string{"token_verify": "/v/", "me": ""}, SimpleJWT: auth.SimpleJWTConfig{
+	want := auth.Config{SecretKey: "one", Dialect: auth.SimpleJWT, PasswordIterations: 7, PasswordHashers: []string{"c", "d"}, PasswordLegacyHashers: true, PasswordMemoryLimit: 8, InstalledApps: []string{"a"}, URLs: map[string]string{"token_verify": "/v/", "me": ""}, SimpleJWT: auth.SimpleJWTConfig{
 		SlidingTokenLifetime: 61 * time.Second, SlidingTokenRefreshLifetime: time.Hour, SlidingTokenRefreshExpClaim: "until", RotateRefreshTokens: true, BlacklistAfterRotation: true,
 		CheckRevokeToken: true, RevokeTokenClaim: "mark", JWKURL: "https://keys.example/jwks.json", UserIDAsNumber: true, UserIDField: "email",
 		AuthTokenClasses:    []auth.TokenClass{auth.SlidingToken, auth.UntypedToken},

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"crypto"
 	"crypto/md5"
 	"crypto/rand"
 	"encoding/base64"
@@ -48,9 +49,9 @@ type testHost struct {
 
 func (h *testHost) Now() time.Time { return h.now }
 
-func (h *testHost) PBKDF2SHA256(ctx context.Context, password, salt []byte, iterations, keyLength int) ([]byte, error) {
+func (h *testHost) PBKDF2(ctx context.Context, hash crypto.Hash, password, salt []byte, iterations, keyLength int) ([]byte, error) {
 	h.derivations = append(h.derivations, iterations)
-	return h.Host.PBKDF2SHA256(ctx, password, salt, iterations, keyLength)
+	return h.Host.PBKDF2(ctx, hash, password, salt, iterations, keyLength)
 }
 
 func (h *testHost) Sign(ctx context.Context, key *core.Key, signingInput []byte) ([]byte, error) {
@@ -120,7 +121,11 @@ func (f *fixture) secret() string {
 
 func (f *fixture) addUsers() {
 	f.t.Helper()
-	hash, err := password.Make(context.Background(), f.password, iterations, f.host.Random, password.Native())
+	hashers, err := password.New(password.Options{Iterations: iterations}, password.Native())
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	hash, err := hashers.Make(context.Background(), f.password)
 	if err != nil {
 		f.t.Fatal(err)
 	}

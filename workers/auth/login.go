@@ -6,7 +6,6 @@ import (
 	"log/slog"
 
 	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
-	"github.com/jeton-dev/jeton/workers/password"
 	"github.com/jeton-dev/jeton/workers/store"
 )
 
@@ -27,27 +26,4 @@ func (s *site) login(ctx context.Context, c *call) (user store.User, good bool, 
 		return store.User{}, false, nil
 	}
 	return user, true, nil
-}
-
-// checkPassword compares a password with a stored hash. Where there is none to compare with, because the user does not exist or cannot
-// log in by password, it spends the time of a comparison.
-func (s *site) checkPassword(ctx context.Context, given, stored string) (bool, error) {
-	derive := &countingDeriver{Deriver: s.host}
-	good, err := password.Check(ctx, given, stored, derive)
-	if err == nil && derive.calls == 0 {
-		err = password.Waste(ctx, given, s.config.PasswordIterations, s.host)
-	}
-	return good, err
-}
-
-// countingDeriver counts how often it was used.
-type countingDeriver struct {
-	password.Deriver
-	calls int
-}
-
-// PBKDF2SHA256 implements password.Deriver.
-func (d *countingDeriver) PBKDF2SHA256(ctx context.Context, password, salt []byte, iterations, keyLength int) ([]byte, error) {
-	d.calls++
-	return d.Deriver.PBKDF2SHA256(ctx, password, salt, iterations, keyLength)
 }

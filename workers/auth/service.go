@@ -30,11 +30,14 @@ func New(config Config, users store.Store, host Host, logger *slog.Logger) (*Ser
 	if err := config.validate(); err != nil {
 		return nil, err
 	}
+	hashers, err := newHashers(&config, host)
+	if err != nil {
+		return nil, err
+	}
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{site: &site{config: config, users: users, host: host, logger: logger}}
-	var err error
+	s := &Service{site: &site{config: config, users: users, host: host, logger: logger, hashers: hashers}}
 	if s.dialect, err = newDialect(s.site); err != nil {
 		return nil, err
 	}

@@ -72,14 +72,13 @@ func readSetting[T any](config *T, table map[string]setting[T], name string, val
 
 // siteSettings are the settings that belong to no section.
 var siteSettings = map[string]setting[Config]{
-	"SECRET_KEY":     secretSetting(func(c *Config) *Secret { return &c.SecretKey }, false),
-	"INSTALLED_APPS": readInstalledApps,
-	"URLS":           readURLs,
-	"PASSWORD_ITERATIONS": func(c *Config, value core.Value) string {
-		iterations, ok := value.Int()
-		c.PasswordIterations = int(iterations)
-		return unless(ok && iterations == int64(c.PasswordIterations), "must be an integer")
-	},
+	"SECRET_KEY":              secretSetting(func(c *Config) *Secret { return &c.SecretKey }, false),
+	"INSTALLED_APPS":          readInstalledApps,
+	"URLS":                    readURLs,
+	"PASSWORD_HASHERS":        readPasswordHashers,
+	"PASSWORD_ITERATIONS":     readPasswordIterations,
+	"PASSWORD_LEGACY_HASHERS": booleanSetting(func(c *Config) *bool { return &c.PasswordLegacyHashers }),
+	"PASSWORD_MEMORY_LIMIT":   readPasswordMemoryLimit,
 }
 
 func readInstalledApps(c *Config, value core.Value) string {

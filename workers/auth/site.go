@@ -3,6 +3,7 @@ package auth
 import (
 	"log/slog"
 
+	"github.com/jeton-dev/jeton/workers/password"
 	"github.com/jeton-dev/jeton/workers/store"
 )
 
@@ -12,4 +13,6 @@ type site struct {
 	users  store.Store
 	host   Host
 	logger *slog.Logger
+	// hashers make and check passwords, slowly, by the host.
+	hashers *password.Hashers
 }

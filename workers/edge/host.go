@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"time"
 
 	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/auth"
 	"github.com/jeton-dev/jeton/workers/edge/platform"
-	"github.com/jeton-dev/jeton/workers/password"
 )
 
 // host is the [auth.Host] of a Worker. Time and random bytes come from the WASI imports; slow cryptography is the host's WebCrypto.
@@ -27,15 +27,19 @@ func (h *host) Now() time.Time { return h.native.Now() }
 // Random implements [auth.Host].
 func (h *host) Random(p []byte) error { return h.native.Random(p) }
 
-// PBKDF2SHA256 implements password.Deriver: up to platform.MaximumIterations in WebCrypto, more than that in this module, slowly.
-func (h *host) PBKDF2SHA256(ctx context.Context, plain, salt []byte, iterations, keyLength int) ([]byte, error) {
+// Run implements password.Deriver: at once, since there is one thread and WebCrypto bounds itself.
+func (h *host) Run(ctx context.Context, work func() error) error { return h.native.Run(ctx, work) }
+
+// PBKDF2 implements password.Deriver: up to platform.MaximumIterations in WebCrypto, more than that in this module, slowly.
+func (h *host) PBKDF2(ctx context.Context, hash crypto.Hash, plain, salt []byte, iterations, keyLength int) ([]byte, error) {
 	if iterations < 1 || keyLength < 1 || keyLength > 64 {
 		return nil, errors.New("edge: PBKDF2 needs at least one iteration and gives 1 to 64 bytes")
 	}
 	if iterations > platform.MaximumIterations {
-		return password.Native().PBKDF2SHA256(ctx, plain, salt, iterations, keyLength)
+		return h.native.PBKDF2(ctx, hash, plain, salt, iterations, keyLength)
 	}
-	operation := appendBytes(appendBytes([]byte{operationPBKDF2}, plain), salt)
+	operation := appendBytes([]byte{operationPBKDF2}, hash.String()) // WebCrypto's name of it too
+	operation = appendBytes(appendBytes(operation, plain), salt)
 	operation = appendUint32(appendUint32(operation, iterations), keyLength)
 	derived, err := askBytes(ctx, operation)
 	if err == nil && len(derived) != keyLength {

@@ -3,8 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"crypto/pbkdf2"
-	"crypto/sha256"
+	"hash"
 	"testing"
 
 	"github.com/jeton-dev/jeton/core"
@@ -31,28 +32,30 @@ func runTask(t *testing.T, work func(ctx context.Context), answer func(operation
 
 func TestPBKDF2(t *testing.T) {
 	for name, test := range map[string]struct {
+		hash       crypto.Hash
 		iterations int
 		asks       bool
 	}{
-		"one iteration": {1, true},
-		"at the cap":    {platform.MaximumIterations, true},
-		"above the cap": {platform.MaximumIterations + 1, false},
+		"one iteration": {crypto.SHA256, 1, true},
+		"at the cap":    {crypto.SHA256, platform.MaximumIterations, true},
+		"above the cap": {crypto.SHA256, platform.MaximumIterations + 1, false},
+		"SHA-1":         {crypto.SHA1, 1000, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var derived []byte
 			var err error
 			asked := runTask(t, func(ctx context.Context) {
-				derived, err = newHost().PBKDF2SHA256(ctx, []byte("word"), []byte("salt"), test.iterations, 32)
+				derived, err = newHost().PBKDF2(ctx, test.hash, []byte("word"), []byte("salt"), test.iterations, test.hash.Size())
 			}, func(operation *frameReader) []byte {
-				kind, plain, salt := operation.uint8(), operation.text(), operation.bytes()
+				kind, name, plain, salt := operation.uint8(), operation.text(), operation.text(), operation.bytes()
 				iterations, length := operation.uint32(), operation.uint32()
-				if operation.end() != nil || kind != operationPBKDF2 || iterations > platform.MaximumIterations {
+				if operation.end() != nil || kind != operationPBKDF2 || name != test.hash.String() || iterations > platform.MaximumIterations {
 					t.Error("the operation is malformed")
 				}
-				key, _ := pbkdf2.Key(sha256.New, plain, salt, int(iterations), int(length))
+				key, _ := pbkdf2.Key(func() hash.Hash { return test.hash.New() }, plain, salt, int(iterations), int(length))
 				return appendBytes([]byte{0}, key)
 			})
-			want, _ := pbkdf2.Key(sha256.New, "word", []byte("salt"), test.iterations, 32)
+			want, _ := pbkdf2.Key(func() hash.Hash { return test.hash.New() }, "word", []byte("salt"), test.iterations, test.hash.Size())
 			if err != nil || !bytes.Equal(derived, want) {
 				t.Errorf("got %x, %v; want %x", derived, err, want)
 			}
@@ -65,7 +68,7 @@ func TestPBKDF2(t *testing.T) {
 
 func TestPBKDF2Refuses(t *testing.T) {
 	for _, test := range []struct{ iterations, length int }{{0, 32}, {-1, 32}, {1, 0}, {1, 65}} {
-		if _, err := newHost().PBKDF2SHA256(context.Background(), nil, nil, test.iterations, test.length); err == nil {
+		if _, err := newHost().PBKDF2(context.Background(), crypto.SHA256, nil, nil, test.iterations, test.length); err == nil {
 			t.Errorf("%+v was accepted", test)
 		}
 	}
@@ -138,7 +141,7 @@ func TestHostLies(t *testing.T) {
 			}
 		}, func(*frameReader) []byte { return answer })
 		runTask(t, func(ctx context.Context) {
-			if derived, err := newHost().PBKDF2SHA256(ctx, nil, nil, 1, 32); err == nil {
+			if derived, err := newHost().PBKDF2(ctx, crypto.SHA256, nil, nil, 1, 32); err == nil {
 				t.Errorf("%s: derived %x", name, derived)
 			}
 		}, func(*frameReader) []byte { return answer })

@@ -21,7 +21,11 @@ import (
 func exampleService() (service *auth.Service, secretWord string) {
 	ctx, host, users := context.Background(), auth.NativeHost(), store.NewMemory()
 	secretWord = rand.Text()
-	hash, err := password.Make(ctx, secretWord, 1000, host.Random, host) // so few iterations are for examples only
+	hashers, err := password.New(password.Options{Iterations: 1000}, host) // so few iterations are for examples only
+	if err != nil {
+		log.Fatal(err)
+	}
+	hash, err := hashers.Make(ctx, secretWord)
 	if err != nil {
 		log.Fatal(err)
 	}

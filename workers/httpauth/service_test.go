@@ -16,7 +16,11 @@ func newService(t *testing.T, users store.Store, count int) (service *auth.Servi
 	t.Helper()
 	ctx, host := context.Background(), auth.NativeHost()
 	secretWord = rand.Text()
-	hash, err := password.Make(ctx, secretWord, 1000, host.Random, host)
+	hashers, err := password.New(password.Options{Iterations: 1000}, host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash, err := hashers.Make(ctx, secretWord)
 	if err != nil {
 		t.Fatal(err)
 	}

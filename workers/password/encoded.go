@@ -6,39 +6,28 @@ import (
 	"strings"
 )
 
-// maxEncoded bounds what is parsed, in bytes. Django's column holds 128.
-const maxEncoded = 512
-
-// encodedHash is the content of a well-formed "pbkdf2_sha256$…" text.
-type encodedHash struct {
-	iterations int
-	salt       string
-	key        [keyLength]byte
+// splitFields cuts an encoded hash at each "$". It returns false when there are not exactly count fields.
+func splitFields(encoded string, count int) ([]string, bool) {
+	fields := strings.Split(encoded, "$")
+	return fields, len(fields) == count
 }
 
-// parse reads an encoded hash and reports whether it is one that a password can match.
-func parse(encoded string) (encodedHash, bool) {
-	var hash encodedHash
-	if len(encoded) > maxEncoded {
-		return hash, false
+// parseNumber reads a whole number above zero as Django writes it, of at most 31 bits.
+func parseNumber(text string) (int, bool) {
+	number, err := strconv.ParseUint(text, 10, 31)
+	return int(number), err == nil && number > 0 && text[0] != '0'
+}
+
+// decodeKey reads a key of length bytes in padded standard base64 without any slack.
+func decodeKey(text string, length int) ([]byte, bool) {
+	return decodeStrictly(base64.StdEncoding.Strict(), text, length, length)
+}
+
+// decodeStrictly reads what is the only way to write some bytes in an encoding, at least least and at most most of them.
+func decodeStrictly(encoding *base64.Encoding, text string, least, most int) ([]byte, bool) {
+	if strings.ContainsAny(text, "\r\n") { // which the decoder skips
+		return nil, false
 	}
-	name, rest, _ := strings.Cut(encoded, "$")
-	count, rest, _ := strings.Cut(rest, "$")
-	salt, key, found := strings.Cut(rest, "$")
-	if !found || name != algorithm || salt == "" {
-		return hash, false
-	}
-	iterations, err := strconv.ParseUint(count, 10, 32)
-	if err != nil || iterations == 0 || iterations > MaxIterations || count[0] == '0' {
-		return hash, false
-	}
-	if len(key) != base64.StdEncoding.EncodedLen(keyLength) || strings.ContainsAny(key, "\r\n") {
-		return hash, false
-	}
-	decoded, err := base64.StdEncoding.Strict().DecodeString(key)
-	if err != nil || len(decoded) != keyLength {
-		return hash, false
-	}
-	hash.iterations, hash.salt, hash.key = int(iterations), salt, [keyLength]byte(decoded)
-	return hash, true
+	data, err := encoding.DecodeString(text)
+	return data, err == nil && len(data) >= least && len(data) <= most
 }

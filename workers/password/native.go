@@ -2,20 +2,29 @@ package password
 
 import (
 	"context"
+	"crypto"
 	"crypto/pbkdf2"
-	"crypto/sha256"
+	"hash"
 )
 
-// Native returns the Deriver of Go's standard library. It heeds ctx before it starts and not while it computes: [DefaultIterations]
-// take a few tenths of a second.
+// Native returns the Deriver of Go's standard library, which runs all it is asked at once. It heeds ctx before it starts and not while
+// it computes: [DefaultIterations] take a few tenths of a second.
 func Native() Deriver { return native{} }
 
 type native struct{}
 
-// PBKDF2SHA256 implements [Deriver].
-func (native) PBKDF2SHA256(ctx context.Context, password, salt []byte, iterations, keyLength int) ([]byte, error) {
+// PBKDF2 implements [Deriver].
+func (native) PBKDF2(ctx context.Context, digest crypto.Hash, password, salt []byte, iterations, keyLength int) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return pbkdf2.Key(sha256.New, string(password), salt, iterations, keyLength)
+	return pbkdf2.Key(func() hash.Hash { return digest.New() }, string(password), salt, iterations, keyLength)
+}
+
+// Run implements [Deriver].
+func (native) Run(ctx context.Context, work func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return work()
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"syscall/js"
 
@@ -16,17 +17,17 @@ type host struct{ auth.Host }
 
 func newHost() host { return host{auth.NativeHost()} }
 
-// PBKDF2SHA256 implements password.Deriver: up to platform.MaximumIterations in WebCrypto, more than that in this program, slowly.
-func (h host) PBKDF2SHA256(ctx context.Context, password, salt []byte, iterations, keyLength int) ([]byte, error) {
+// PBKDF2 implements password.Deriver: up to platform.MaximumIterations in WebCrypto, more than that in this program, slowly.
+func (h host) PBKDF2(ctx context.Context, hash crypto.Hash, password, salt []byte, iterations, keyLength int) ([]byte, error) {
 	if iterations > platform.MaximumIterations {
-		return h.Host.PBKDF2SHA256(ctx, password, salt, iterations, keyLength)
+		return h.Host.PBKDF2(ctx, hash, password, salt, iterations, keyLength)
 	}
 	subtle := js.Global().Get("crypto").Get("subtle")
 	key, err := await(subtle.Call("importKey", "raw", toUint8Array(password), "PBKDF2", false, []any{"deriveBits"}))
 	if err != nil {
 		return nil, err
 	}
-	parameters := map[string]any{"name": "PBKDF2", "hash": "SHA-256", "salt": toUint8Array(salt), "iterations": iterations}
+	parameters := map[string]any{"name": "PBKDF2", "hash": hash.String(), "salt": toUint8Array(salt), "iterations": iterations}
 	bits, err := await(subtle.Call("deriveBits", parameters, key, 8*keyLength))
 	if err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 	"github.com/jeton-dev/jeton/core/keys"
 	"github.com/jeton-dev/jeton/workers/auth"
 	"github.com/jeton-dev/jeton/workers/httpauth"
+	"github.com/jeton-dev/jeton/workers/password"
 	"github.com/jeton-dev/jeton/workers/store"
 	"github.com/spf13/cobra"
 )
@@ -242,7 +243,8 @@ func (o *serveOptions) newService(s settings, users store.Store, logger *slog.Lo
 		config.SetSigningKey(key)
 		kept = path
 	}
-	service, err := auth.New(config, users, auth.NativeHost(), logger)
+	host := auth.WithDeriver(auth.NativeHost(), password.NewPool(password.Native(), password.PoolOptions{}))
+	service, err := auth.New(config, users, host, logger)
 	if err == nil {
 		return service, nil
 	}

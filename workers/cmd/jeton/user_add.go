@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 
@@ -106,12 +105,11 @@ func addUser(ctx context.Context, users store.Store, user store.User, plain stri
 }
 
 func hashPassword(ctx context.Context, plain string, iterations int) (string, error) {
-	return password.Make(ctx, plain, iterations, readRandom, password.Native())
-}
-
-func readRandom(p []byte) error {
-	_, err := rand.Read(p)
-	return err
+	hashers, err := password.New(password.Options{Iterations: iterations}, password.Native())
+	if err != nil {
+		return "", err
+	}
+	return hashers.Make(ctx, plain)
 }
 
 // printInsert prints the SQL that adds the user.

@@ -40,7 +40,11 @@ func storedUser(t *testing.T, directory, name string) store.User {
 
 func matches(t *testing.T, plain, encoded string) bool {
 	t.Helper()
-	ok, err := password.Check(context.Background(), plain, encoded, password.Native())
+	hashers, err := password.New(password.Options{Iterations: 1000}, password.Native())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ok, err := hashers.Check(context.Background(), plain, encoded)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,10 @@ import (
 // runtime does not, so this cap is what makes both behave the same. A larger count is computed in WebAssembly, many times slower.
 const MaximumIterations = 100_000
 
+// MemoryLimit is how many bytes one password hash may take unless PASSWORD_MEMORY_LIMIT says otherwise: 64 MiB. Cloudflare ends an
+// isolate at 128 MB, of which the module, the JavaScript beside it and the other requests need their part. Django's Argon2 takes 100 MiB.
+const MemoryLimit = 64 << 20
+
 // ErrMissingKey says that neither the bindings nor the settings hold a signing key.
 var ErrMissingKey = errors.New("the secret JETON_SIGNING_KEY is missing: set it with `wrangler secret put JETON_SIGNING_KEY`")
 
@@ -23,8 +27,9 @@ var ErrMissingKey = errors.New("the secret JETON_SIGNING_KEY is missing: set it 
 //   - JETON_CONFIG: settings in the form that [auth.ParseConfig] reads.
 //   - SECRET_KEY: Django's, used where neither of those gives a key.
 //
-// PASSWORD_ITERATIONS is [MaximumIterations] unless the settings have it, since hashes made for Workers have no more. Errors name the
-// binding or the setting and hold nothing of its value; no key is [ErrMissingKey].
+// PASSWORD_ITERATIONS is [MaximumIterations] unless the settings have it, since hashes made for Workers have no more, and
+// PASSWORD_MEMORY_LIMIT is [MemoryLimit]. Errors name the binding or the setting and hold nothing of its value; no key is
+// [ErrMissingKey].
 func Config(lookup func(name string) string) (auth.Config, error) {
 	config := auth.DefaultConfig()
 	settings := lookup("JETON_CONFIG")
@@ -34,8 +39,11 @@ func Config(lookup func(name string) string) (auth.Config, error) {
 			return auth.Config{}, fmt.Errorf("JETON_CONFIG: %w", err)
 		}
 	}
-	if settings == "" || !setsIterations(settings) {
+	if !holds(settings, "PASSWORD_ITERATIONS") {
 		config.PasswordIterations = MaximumIterations
+	}
+	if !holds(settings, "PASSWORD_MEMORY_LIMIT") {
+		config.PasswordMemoryLimit = MemoryLimit
 	}
 	if key := lookup("JETON_SIGNING_KEY"); key != "" {
 		config.SetSigningKey(auth.Secret(key))
@@ -49,12 +57,12 @@ func Config(lookup func(name string) string) (auth.Config, error) {
 	return config, nil
 }
 
-// setsIterations reports whether settings that have been parsed before hold PASSWORD_ITERATIONS.
-func setsIterations(settings string) bool {
+// holds reports whether settings that are missing or have been parsed before hold one at their top level.
+func holds(settings, name string) bool {
 	object, err := core.ParseObject([]byte(settings), core.Limits{TokenBytes: 1 << 20, Depth: 8, Members: 1000})
 	if err != nil {
 		return false
 	}
-	_, found := object.Get("PASSWORD_ITERATIONS")
+	_, found := object.Get(name)
 	return found
 }

@@ -14,20 +14,22 @@ func TestConfig(t *testing.T) {
 		bindings   map[string]string
 		key        auth.Secret
 		iterations int
+		memory     int64
 	}{
-		"signing key":            {map[string]string{"JETON_SIGNING_KEY": "a"}, "a", MaximumIterations},
-		"secret key":             {map[string]string{"SECRET_KEY": "b"}, "b", MaximumIterations},
-		"signing key goes first": {map[string]string{"JETON_SIGNING_KEY": "a", "SECRET_KEY": "b", "JETON_CONFIG": `{"SECRET_KEY":"c"}`}, "a", MaximumIterations},
-		"settings go second":     {map[string]string{"SECRET_KEY": "b", "JETON_CONFIG": `{"SECRET_KEY":"c"}`}, "c", MaximumIterations},
-		"iterations":             {map[string]string{"SECRET_KEY": "b", "JETON_CONFIG": `{"PASSWORD_ITERATIONS":1200000}`}, "b", 1_200_000},
+		"signing key":            {map[string]string{"JETON_SIGNING_KEY": "a"}, "a", MaximumIterations, MemoryLimit},
+		"secret key":             {map[string]string{"SECRET_KEY": "b"}, "b", MaximumIterations, MemoryLimit},
+		"signing key goes first": {map[string]string{"JETON_SIGNING_KEY": "a", "SECRET_KEY": "b", "JETON_CONFIG": `{"SECRET_KEY":"c"}`}, "a", MaximumIterations, MemoryLimit},
+		"settings go second":     {map[string]string{"SECRET_KEY": "b", "JETON_CONFIG": `{"SECRET_KEY":"c"}`}, "c", MaximumIterations, MemoryLimit},
+		"iterations":             {map[string]string{"SECRET_KEY": "b", "JETON_CONFIG": `{"PASSWORD_ITERATIONS":1200000}`}, "b", 1_200_000, MemoryLimit},
+		"memory limit":           {map[string]string{"SECRET_KEY": "b", "JETON_CONFIG": `{"PASSWORD_MEMORY_LIMIT":1000}`}, "b", MaximumIterations, 1000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, err := Config(func(name string) string { return test.bindings[name] })
 			if err != nil {
 				t.Fatal(err)
 			}
-			if key := cmp.Or(config.SimpleJWT.SigningKey, config.SecretKey); key != test.key || config.PasswordIterations != test.iterations {
-				t.Errorf("another key, or %d iterations", config.PasswordIterations)
+			if key := cmp.Or(config.SimpleJWT.SigningKey, config.SecretKey); key != test.key || config.PasswordIterations != test.iterations || config.PasswordMemoryLimit != test.memory {
+				t.Errorf("another key, or %d iterations, or %d bytes", config.PasswordIterations, config.PasswordMemoryLimit)
 			}
 		})
 	}

@@ -7,6 +7,7 @@ import { importKey, signatureParameters } from "./keys.mjs";
 export const MAXIMUM_ITERATIONS = 100_000;
 
 const MAXIMUM_DERIVED = 64; // bytes
+const PBKDF2_HASHES = ["SHA-256", "SHA-1"];
 
 const STATUS_DONE = 0;
 const STATUS_FAILED = 1;
@@ -85,15 +86,17 @@ function statement(operation, env) {
 }
 
 async function pbkdf2(operation, answer) {
+  const hash = operation.text();
   const password = operation.bytes();
   const salt = operation.bytes();
   const iterations = operation.uint32();
   const length = operation.uint32();
   if (iterations < 1 || iterations > MAXIMUM_ITERATIONS) throw new OperationFailed(`PBKDF2 takes 1 to ${MAXIMUM_ITERATIONS} iterations here`);
+  if (!PBKDF2_HASHES.includes(hash)) throw new OperationFailed("PBKDF2 takes SHA-256 and SHA-1 here");
   if (length < 1 || length > MAXIMUM_DERIVED) throw new OperationFailed(`PBKDF2 gives 1 to ${MAXIMUM_DERIVED} bytes here`);
   const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
   password.fill(0);
-  const bits = await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, key, 8 * length);
+  const bits = await crypto.subtle.deriveBits({ name: "PBKDF2", hash, salt, iterations }, key, 8 * length);
   answer.bytes(new Uint8Array(bits));
 }
 

@@ -1,6 +1,7 @@
 // The module by itself, in Node: what its exports do with lengths, numbers and answers that a sound shim would never give them.
 
 import assert from "node:assert/strict";
+import { pbkdf2Sync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, mock, test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -204,9 +205,10 @@ describe("the shim", () => {
       "a statement without a database": new FrameWriter().uint8(1).text("SELECT 1").uint32(0).frame,
       "a batch without a database": new FrameWriter().uint8(6).uint32(1).text("SELECT 1").uint32(0).frame,
       "a batch of fewer statements than it says": new FrameWriter().uint8(6).uint32(2).text("SELECT 1").uint32(0).frame,
-      "PBKDF2 above the cap": new FrameWriter().uint8(3).text("x").text("salt").uint32(100_001).uint32(32).frame,
-      "PBKDF2 without iterations": new FrameWriter().uint8(3).text("x").text("salt").uint32(0).uint32(32).frame,
-      "PBKDF2 of many bytes": new FrameWriter().uint8(3).text("x").text("salt").uint32(1).uint32(65).frame,
+      "PBKDF2 above the cap": new FrameWriter().uint8(3).text("SHA-256").text("x").text("salt").uint32(100_001).uint32(32).frame,
+      "PBKDF2 without iterations": new FrameWriter().uint8(3).text("SHA-256").text("x").text("salt").uint32(0).uint32(32).frame,
+      "PBKDF2 with another hash": new FrameWriter().uint8(3).text("SHA-512").text("x").text("salt").uint32(1).uint32(32).frame,
+      "PBKDF2 of many bytes": new FrameWriter().uint8(3).text("SHA-256").text("x").text("salt").uint32(1).uint32(65).frame,
       "an unknown algorithm": new FrameWriter().uint8(4).text("HS256").text("{}").text("input").frame,
       "a key that is none": new FrameWriter().uint8(5).text("ES256").text("{}").text("input").text("signature").frame,
     };
@@ -215,11 +217,13 @@ describe("the shim", () => {
     }
   });
 
-  test("PBKDF2 at the cap is computed", async () => {
-    const operation = new FrameWriter().uint8(3).text("x").text("salt").uint32(100_000).uint32(32).frame;
-    const answer = new FrameReader(await perform(new FrameReader(operation), {}));
-    assert.equal(answer.uint8(), 0);
-    assert.equal(answer.bytes().length, 32);
+  test("PBKDF2 at the cap is computed, with either hash", async () => {
+    for (const [hash, digest, length] of [["SHA-256", "sha256", 32], ["SHA-1", "sha1", 20]]) {
+      const operation = new FrameWriter().uint8(3).text(hash).text("x").text("salt").uint32(100_000).uint32(length).frame;
+      const answer = new FrameReader(await perform(new FrameReader(operation), {}));
+      assert.equal(answer.uint8(), 0);
+      assert.deepEqual(Buffer.from(answer.bytes()), pbkdf2Sync("x", "salt", 100_000, length, digest));
+    }
   });
 
   test("what an error of the platform says stays out of the answer", async () => {

@@ -2,7 +2,6 @@ package djangosite
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"maps"
 	"reflect"
@@ -149,7 +148,7 @@ func databaseStays(t *testing.T, f fixture) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ok, err := password.Check(t.Context(), "correct horse", alice.Password, password.Native()); !ok || err != nil {
+	if ok, err := hashers(t).Check(t.Context(), "correct horse", alice.Password); !ok || err != nil {
 		t.Errorf("alice's password does not match: %v", err)
 	}
 	alice.Password = ""
@@ -431,11 +430,20 @@ func blockedTokensAreShared(t *testing.T, f fixture) {
 	}
 }
 
+// hashers make passwords with few iterations.
+func hashers(t *testing.T) *password.Hashers {
+	t.Helper()
+	hashers, err := password.New(password.Options{Iterations: 1000}, password.Native())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hashers
+}
+
 // add stores a user with a password.
 func add(t *testing.T, users store.Store, user store.User, plain string) store.User {
 	t.Helper()
-	random := func(p []byte) error { _, err := rand.Read(p); return err }
-	encoded, err := password.Make(context.Background(), plain, 1000, random, password.Native())
+	encoded, err := hashers(t).Make(t.Context(), plain)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"crypto"
+	"crypto/ed25519"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jeton-dev/jeton/core"
@@ -68,6 +70,9 @@ func (h *host) Sign(ctx context.Context, key *core.Key, signingInput []byte) ([]
 func (h *host) VerifySignature(ctx context.Context, key *core.Key, signingInput, signature []byte) (bool, error) {
 	if key.Algorithm().Symmetric() {
 		return key.Verify(signingInput, signature), nil
+	}
+	if slices.Contains([]core.Algorithm{core.EdDSA, core.Ed25519}, key.Algorithm()) && len(signature) != ed25519.SignatureSize {
+		return false, nil // WebCrypto answers such a one with an error, as if it had failed itself
 	}
 	public, err := h.appendKey([]byte{operationVerify}, key)
 	if err != nil {

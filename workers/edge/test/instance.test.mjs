@@ -164,6 +164,14 @@ for (const [algorithm, [type, options]] of Object.entries(keyPairs)) {
       assert.equal(webCrypto.sign, 4);
       assert.equal(webCrypto.verify, 4);
       assert.equal(webCrypto.importKey, 2 + 2); // two of them passwords
+
+      // A signature of a length that none has is a bad one like any other, whatever WebCrypto says of it.
+      const { access } = (await exchange(service.url, login(alice))).json;
+      const input = access.slice(0, access.lastIndexOf("."));
+      for (const signature of ["", "AA", access.slice(input.length + 1, -4), "A".repeat(400)]) {
+        const answer = await exchange(service.url, post("/api/token/verify/", { token: `${input}.${signature}` }));
+        assert.equal(answer.status, 401, `a signature of ${signature.length} characters`);
+      }
     } finally {
       await service.stop();
     }

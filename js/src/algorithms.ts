@@ -17,38 +17,41 @@ interface WebCryptoScheme {
   readonly signatureBytes?: number;
 }
 
+/** How WebCrypto calls a family of algorithms, by the first two letters of their names. */
+const families = { HS: "HMAC", RS: "RSASSA-PKCS1-v1_5", PS: "RSA-PSS", ES: "ECDSA", Ed: "Ed25519" } as const;
 const hashes = { "256": "SHA-256", "384": "SHA-384", "512": "SHA-512" } as const;
 const signatureBytes = { "256": 64, "384": 96, "512": 132 } as const; // of ECDSA: twice a coordinate
 const curves = { "256": "P-256", "384": "P-384", "512": "P-521" } as const; // by the number in the algorithm's name
 
 /** Returns how WebCrypto calls an algorithm. */
 export function webCryptoScheme(algorithm: Algorithm): WebCryptoScheme {
+  const name = families[algorithm.slice(0, 2) as keyof typeof families];
   const size = algorithm.slice(2) as keyof typeof hashes;
   const hash = hashes[size];
-  switch (algorithm.slice(0, 2)) {
-    case "HS":
-      return { key: { name: "HMAC", hash }, signature: { name: "HMAC" } };
-    case "RS":
-      return { key: { name: "RSASSA-PKCS1-v1_5", hash }, signature: { name: "RSASSA-PKCS1-v1_5" } };
-    case "PS":
+  switch (name) {
+    case "ECDSA":
+      return { key: { name, namedCurve: curves[size] }, signature: { name, hash }, signatureBytes: signatureBytes[size] };
+    case "RSA-PSS":
       // The salt is as long as the hash (RFC 7518 section 3.5).
-      return { key: { name: "RSA-PSS", hash }, signature: { name: "RSA-PSS", saltLength: Number(size) / 8 } };
-    case "ES":
-      return { key: { name: "ECDSA", namedCurve: curves[size] }, signature: { name: "ECDSA", hash }, signatureBytes: signatureBytes[size] };
+      return { key: { name, hash }, signature: { name, saltLength: Number(size) / 8 } };
+    case "Ed25519":
+      return { key: { name }, signature: { name }, signatureBytes: 64 };
     default:
-      return { key: { name: "Ed25519" }, signature: { name: "Ed25519" }, signatureBytes: 64 };
+      return { key: { name, hash }, signature: { name } };
   }
 }
 
 /** Returns the algorithm that a CryptoKey is for, or undefined when it is for none. */
 export function algorithmOf(key: CryptoKey): Algorithm | undefined {
   const { name, hash, namedCurve } = key.algorithm as { name: string; hash?: { name: string }; namedCurve?: string };
-  const families: Record<string, string> = { HMAC: "HS", "RSASSA-PKCS1-v1_5": "RS", "RSA-PSS": "PS", ECDSA: "ES" };
   if (name === "Ed25519") return "EdDSA";
-  const family = families[name];
-  const [names, wanted] = name === "ECDSA" ? [curves, namedCurve] : [hashes, hash?.name];
-  const size = Object.entries(names).find(([, known]) => known === wanted)?.[0];
+  const family = keyOf(families, name);
+  const size = name === "ECDSA" ? keyOf(curves, namedCurve) : keyOf(hashes, hash?.name);
   return family && size ? (`${family}${size}` as Algorithm) : undefined;
+}
+
+function keyOf(names: Readonly<Record<string, string>>, wanted: string | undefined): string | undefined {
+  return Object.keys(names).find((key) => names[key] === wanted);
 }
 
 /** Reports whether the host has WebCrypto: it is missing outside secure contexts. */

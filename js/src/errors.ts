@@ -66,7 +66,7 @@ export class JetonError extends Error {
   constructor(code: ErrorCode, message: string, failures?: readonly Failure[]) {
     super(message);
     this.code = code;
-    this.failures = failures && failures.length > 0 ? failures : [{ code, message }];
+    this.failures = failures?.length ? failures : [{ code, message }];
     this.claim = this.failures[0]?.claim;
   }
 

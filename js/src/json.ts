@@ -29,7 +29,7 @@ export function parse<T>(json: string | Uint8Array): T {
 function removePrototypes(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) removePrototypes(value[i]);
+    for (const element of value) removePrototypes(element);
     return;
   }
   // First the prototype: then "in" finds the object's own members alone, and "__proto__" is one of them.

@@ -170,9 +170,9 @@ export class Key {
  */
 export async function importKey(material: JWK | JsonWebKey | CryptoKey | Uint8Array | string, algorithm?: Algorithm): Promise<Key> {
   const instance = await ready();
-  if (isCryptoKey(material)) return importCryptoKey(material, algorithm, instance);
-  const jwk = asJWK(material, algorithm);
-  return new Key(request(jwk, algorithm && [algorithm]), instance).confirm([jwk]);
+  const given = readable(material, algorithm);
+  if (isCryptoKey(given)) return importCryptoKey(given, algorithm, instance);
+  return new Key(request(given, algorithm && [algorithm]), instance).confirm([given as JWK]);
 }
 
 /**
@@ -200,8 +200,9 @@ export async function importKeySet(set: JWKSet, options: { algorithms?: readonly
  */
 export function importKeySync(material: JWK | JsonWebKey | Uint8Array | string, algorithm?: Algorithm): Key {
   const instance = readyNow();
-  if (isCryptoKey(material)) throw new JetonError("host_required", "a CryptoKey is imported with importKey");
-  const key = new Key(request(asJWK(material, algorithm), algorithm && [algorithm]), instance);
+  const given = readable(material, algorithm);
+  if (isCryptoKey(given)) throw new JetonError("host_required", "a CryptoKey is imported with importKey");
+  const key = new Key(request(given, algorithm && [algorithm]), instance);
   if (!key.heldByHost) return key;
   key.free();
   throw new JetonError("host_required", "an asymmetric key is imported with importKey, or at once with jeton/full");
@@ -211,12 +212,13 @@ function request(key: unknown, algorithms?: readonly Algorithm[]): Uint8Array {
   return utf8(JSON.stringify({ key, algorithms }));
 }
 
-function asJWK(material: JWK | JsonWebKey | Uint8Array | string, algorithm: Algorithm | undefined): JWK {
+/** Returns the material of a key with a secret made a JWK. */
+function readable(material: JWK | JsonWebKey | CryptoKey | Uint8Array | string, algorithm: Algorithm | undefined): JWK | JsonWebKey | CryptoKey {
   if (typeof material === "string" || material instanceof Uint8Array) return secretJWK(material, algorithm);
   if (typeof material !== "object" || material === null || "keys" in material) {
     throw new JetonError("key_malformed", "not a JWK, a CryptoKey or a secret");
   }
-  return material as JWK;
+  return material;
 }
 
 function secretJWK(secret: Uint8Array | string, algorithm: Algorithm | undefined): JWK {
@@ -233,8 +235,9 @@ function isPEM(bytes: Uint8Array): boolean {
   return /^\s*-----BEGIN /.test(new TextDecoder().decode(bytes.subarray(0, 256)));
 }
 
-function isCryptoKey(material: unknown): material is CryptoKey {
-  return typeof CryptoKey !== "undefined" && material instanceof CryptoKey;
+/** Reports whether material is a CryptoKey. A JWK is told first: merely to name that class makes Node load all of WebCrypto. */
+function isCryptoKey(material: object): material is CryptoKey {
+  return !("kty" in material) && typeof CryptoKey !== "undefined" && material instanceof CryptoKey;
 }
 
 function importCryptoKey(key: CryptoKey, algorithm: Algorithm | undefined, instance: Instance): Key {

@@ -66,7 +66,8 @@ export function policyJSON(options: VerifyOptions): string {
   for (const name of ["issuer", "audience", "profile", "algorithms", "typ", "subject", "requiredClaims"] as const) {
     if (options[name]?.length === 0) throw new JetonError("policy_invalid", `the option "${name}" is empty: leave it out to check nothing`);
   }
-  const maxAge = options.maxTokenAge === undefined ? undefined : seconds(options.maxTokenAge);
+  const duration = (value: Duration | undefined) => (value === undefined ? undefined : seconds(value));
+  const maxAge = duration(options.maxTokenAge);
   if (maxAge === 0) throw new JetonError("policy_invalid", 'the option "maxTokenAge" is zero: no token is that young');
   return JSON.stringify({
     ...Object.fromEntries(passedOn.map((name) => [name, options[name]])),
@@ -74,7 +75,7 @@ export function policyJSON(options: VerifyOptions): string {
     audience: list(options.audience),
     type: options.typ,
     maxAge,
-    leeway: options.clockTolerance === undefined ? undefined : seconds(options.clockTolerance),
+    leeway: duration(options.clockTolerance),
   });
 }
 

@@ -13,13 +13,11 @@ export function fittingRSAMembers(jwk: JWK): JWK {
   const read = (name: string) => number(jwk[name]) ?? refuse();
   const [n, e, d, p, q] = [read("n"), read("e"), read("d"), read("p"), read("q")];
   if (p < 2n || q < 2n || p * q !== n) refuse();
-  const [dp, dq, qi] = [d % (p - 1n), d % (q - 1n), inverse(q, p) ?? refuse()];
   if ((e * d) % (p - 1n) !== 1n || (e * d) % (q - 1n) !== 1n) refuse();
-  const derived: [string, bigint][] = [["dp", dp], ["dq", dq], ["qi", qi]];
-  for (const [name, value] of derived) {
+  const members = Object.entries({ n, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) ?? refuse() });
+  for (const [name, value] of members) {
     if (jwk[name] !== undefined && read(name) !== value) refuse();
   }
-  const members: [string, bigint][] = [["n", n], ["e", e], ["d", d], ["p", p], ["q", q], ...derived];
   return { kty: "RSA", ...Object.fromEntries(members.map(([name, value]) => [name, written(value)])) };
 }
 
@@ -42,13 +40,13 @@ function number(member: unknown): bigint | undefined {
     return undefined;
   }
   if (base64url(bytes) !== member) return undefined;
-  return BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`);
+  return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
 
 function written(value: bigint): string {
-  const digits = value.toString(16);
-  const even = digits.padStart(digits.length + (digits.length % 2), "0");
-  return base64url(Uint8Array.from(even.match(/../g) ?? [], (byte) => parseInt(byte, 16)));
+  const bytes: number[] = [];
+  for (let rest = value; rest > 0n; rest >>= 8n) bytes.unshift(Number(rest & 255n));
+  return base64url(Uint8Array.from(bytes));
 }
 
 /** Returns the inverse of value modulo modulus, by Euclid's algorithm, or undefined when there is none. */

@@ -59,7 +59,7 @@ js/dist/jeton.wasm: $(GO_SOURCES) $(wildcard wasm/slim/*.mjs wasm/slim/*.json) w
 	cd $* && npm ci --no-progress
 	@touch $@
 
-js/dist/index.js: js/node_modules $(shell find js/src -type f 2>/dev/null)
+js/dist/index.js: js/node_modules js/build.mjs $(shell find js/src -type f 2>/dev/null)
 	cd js && npm run --silent build
 
 examples/browser/dist/index.html: js/dist/index.js js/dist/jeton-full.wasm $(wildcard js/dist/jeton.wasm) examples/browser/node_modules $(shell find examples/browser/src -type f 2>/dev/null) | wasm

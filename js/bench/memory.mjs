@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 
 const [build, times] = process.argv.slice(2);
 const jeton = await import(build === "full" ? "../dist/full.js" : "../dist/index.js");
-const { readyNow } = await import("../dist/module.js");
+const { readyNow } = await import("../dist/jeton.js");
 
 const key = await jeton.importKey(randomBytes(32), "HS256");
 const tokens = Array.from({ length: 64 }, (_, i) => jeton.encodeSync({ sub: `user-${i}` }, key, { expiresIn: "1h" }));

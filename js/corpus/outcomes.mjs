@@ -1,7 +1,7 @@
 // What the cases of core/corpus come to in the host that runs this, through the package's public functions. It uses nothing but the
 // package and what all JavaScript hosts have.
 
-import { signatureIsGood } from "../dist/verify.js";
+import { signatureIsGood } from "../dist/jeton.js";
 
 /** @typedef {typeof import("../dist/index.js")} Jeton */
 /** @typedef {{ name: string, kind: "key" | "token" | "signature", keys: string, algorithms?: string[], policy?: object, now?: number, token?: string, input?: string, signature?: string }} Case */

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { locateBy } from "./source.js";
+import { chooseFullModule } from "./full-build.js";
 
-locateBy(() => new URL("./jeton-full.wasm", import.meta.url));
+chooseFullModule();
 
 export * from "./index.js";

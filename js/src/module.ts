@@ -1,7 +1,6 @@
 import { JetonError, type ErrorCode, type Failure } from "./errors.js";
 import { text, utf8, utf8Into } from "./json.js";
-import { defaultSource, type ModuleSource } from "./source.js";
-import { wasiImports } from "./wasi.js";
+import { build, defaultSource, type ModuleSource, type UncompiledSource } from "./source.js";
 
 const abiVersion = 1;
 
@@ -23,16 +22,12 @@ type Exports = Record<Operation, (...numbers: number[]) => number> & {
 /** One instance of the module. Calls run to their end, so they never overlap. */
 export class Instance {
   readonly #exports: Exports;
+  /** @internal Whether a call has trapped: nothing in this instance can be relied on any more. */
+  spent = false;
   #bytes = new Uint8Array(0);
-  #spent = false;
 
   constructor(instance: WebAssembly.Instance) {
     this.#exports = { ...(instance.exports as Exports) }; // an ordinary object is quicker to look into
-  }
-
-  /** Whether a call has trapped: nothing in this instance can be relied on any more. */
-  get spent(): boolean {
-    return this.#spent;
   }
 
   /** Starts the runtime inside the module. */
@@ -103,11 +98,11 @@ export class Instance {
   }
 
   #run<T>(body: () => T): T {
-    if (this.#spent) throw trapped();
+    if (this.spent) throw trapped();
     try {
       return body();
     } catch {
-      this.#spent = true;
+      this.spent = true;
       throw trapped();
     }
   }
@@ -150,8 +145,8 @@ export function provide(module: WebAssembly.Module): void {
 export async function ready(source?: ModuleSource): Promise<Instance> {
   if (current && !current.spent) return current;
   // No promise that others could wait for: on Workers it would belong to one request.
-  const module = compiled ?? (source instanceof WebAssembly.Module ? source : undefined);
-  if (module) return instantiate(module);
+  if (compiled) return instantiate(compiled);
+  if (source instanceof WebAssembly.Module) return instantiate(source);
   starting ??= load(source).finally(() => {
     starting = undefined;
   });
@@ -174,7 +169,7 @@ function instantiate(module: WebAssembly.Module): Instance {
   }
 }
 
-async function load(source?: ModuleSource): Promise<Instance> {
+async function load(source?: UncompiledSource): Promise<Instance> {
   try {
     const module = await compile(source ?? (await defaultSource()));
     const linked = link(module);
@@ -186,7 +181,7 @@ async function load(source?: ModuleSource): Promise<Instance> {
 
 function loadFailure(error: unknown): JetonError {
   if (error instanceof JetonError && error.code === "load_failed") return error;
-  return new JetonError("load_failed", "the WebAssembly module could not be loaded: check its URL and the Content-Security-Policy");
+  return new JetonError("load_failed", "the WebAssembly module could not be loaded: check its URL, the Content-Security-Policy, and that it is the one of this entry");
 }
 
 /** The imports of an instance, and the memory that they will work on once the instance exists. */
@@ -196,7 +191,8 @@ interface Linked {
 }
 
 function link(module: WebAssembly.Module): Linked {
-  const linked: Linked = { imports: wasiImports(module, () => linked.memory as WebAssembly.Memory) };
+  const functions = build.functions(module, () => linked.memory as WebAssembly.Memory);
+  const linked: Linked = { imports: { wasi_snapshot_preview1: functions } };
   return linked;
 }
 
@@ -210,8 +206,7 @@ function start(module: WebAssembly.Module, instance: WebAssembly.Instance, linke
   return started;
 }
 
-async function compile(source: ModuleSource): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
+async function compile(source: UncompiledSource): Promise<WebAssembly.Module> {
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source as BufferSource);
   const response = typeof source === "string" || source instanceof URL ? await fetch(source) : await source;
   if (!response.ok) throw new JetonError("load_failed", `the WebAssembly module was answered with status ${response.status}`);

@@ -1,3 +1,6 @@
+import { wasiClock } from "./jeton.js";
+import type { WASIFunctions } from "./source.js";
+
 const success = 0;
 const badFileDescriptor = 8;
 const notSupported = 52;
@@ -6,22 +9,19 @@ const notSupported = 52;
 class Exit extends Error {}
 
 /**
- * The part of WASI preview 1 that the module needs: time, random numbers, and no files, arguments or environment. What the module
+ * The part of WASI preview 1 that the full module needs: time, random numbers, and no files, arguments or environment. What the module
  * prints (only a crash does) is dropped, since it could hold what the crashing call was about.
  */
-export function wasiImports(module: WebAssembly.Module, memory: () => WebAssembly.Memory): WebAssembly.Imports {
+export function wasiFunctions(module: WebAssembly.Module, memory: () => WebAssembly.Memory): WASIFunctions {
   const view = () => new DataView(memory().buffer);
   const bytes = (pointer: number, length: number) => new Uint8Array(memory().buffer, pointer >>> 0, length >>> 0);
 
-  const functions: Record<string, (...values: never[]) => unknown> = {
+  const functions: WASIFunctions = {
+    ...wasiClock(module, memory),
     args_sizes_get: (count: number, size: number) => noStrings(view(), count, size),
     environ_sizes_get: (count: number, size: number) => noStrings(view(), count, size),
     args_get: () => success,
     environ_get: () => success,
-    clock_time_get: (_clock: number, _precision: bigint, result: number) => {
-      view().setBigUint64(result, BigInt(Math.round(Date.now() * 1e6)), true);
-      return success;
-    },
     random_get: (pointer: number, length: number) => {
       // getRandomValues gives at most this many bytes at a time.
       const most = 65536;
@@ -48,11 +48,8 @@ export function wasiImports(module: WebAssembly.Module, memory: () => WebAssembl
     },
   };
 
-  const namespace: Record<string, WebAssembly.ImportValue> = {};
-  for (const { name } of WebAssembly.Module.imports(module)) {
-    namespace[name] = functions[name] ?? (() => notSupported);
-  }
-  return { wasi_snapshot_preview1: namespace };
+  for (const { name } of WebAssembly.Module.imports(module)) functions[name] ??= () => notSupported;
+  return functions;
 }
 
 function noStrings(view: DataView, count: number, size: number): number {

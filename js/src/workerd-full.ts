@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { chooseFullModule } from "./full-build.js";
 import module from "./jeton-full.wasm";
-import { provide } from "./module.js";
+import { provide } from "./jeton.js";
 
+chooseFullModule();
 provide(module);
 
 export * from "./index.js";

@@ -4,7 +4,7 @@
  * @module
  */
 import module from "./jeton.wasm";
-import { provide } from "./module.js";
+import { provide } from "./jeton.js";
 
 provide(module);
 

@@ -30,7 +30,7 @@ test("G4: the memory stays flat over 1,000,000 calls", async () => {
   const key = await jeton.importKey(randomBytes(32), "HS256");
   const token = await jeton.encode({ sub: "alice" }, key, { expiresIn: "1h" });
   const forged = `${token.slice(0, -4)}AAAA`;
-  const { readyNow } = await import("../dist/module.js");
+  const { readyNow } = await import("../dist/jeton.js");
   const refused = (action) => assert.throws(action, { name: "JetonError" });
   const calls = [
     ...Array(40).fill(() => jeton.verifySync(token, key)),
@@ -50,7 +50,7 @@ test("G4: the memory stays flat over 1,000,000 calls", async () => {
 });
 
 test("G6: lengths beyond 2^31-1 are refused, and the module goes on", async () => {
-  const { ready } = await import("../dist/module.js");
+  const { ready } = await import("../dist/jeton.js");
   const instance = await ready();
   for (const length of [2 ** 20 + 1, 2 ** 31, 2 ** 31 + 5]) {
     assert.throws(() => instance.send("jeton_decode", undefined, new Uint8Array(length)), { code: "length_invalid" });

@@ -4,7 +4,6 @@ import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { boundaryCases } from "./boundary-cases.mjs";
 import { builds, cases } from "./cases.mjs";
 
 // The page may compile WebAssembly and load scripts from its own origin, and nothing else.
@@ -18,7 +17,7 @@ const complaints = [];
 
 async function answer(path) {
   if (path === "/") return { status: 200, type: "text/html", body: '<!doctype html><meta charset="utf-8"><title>jeton</title>' };
-  if (!/^\/(dist|test)\/[\w.-]+$/.test(path)) return page404;
+  if (!/^\/(dist|test(\/cases)?)\/[\w.-]+$/.test(path)) return page404;
   const body = await readFile(new URL(`..${path}`, import.meta.url)).catch(() => undefined);
   return body ? { status: 200, type: types[extname(path)] ?? "application/octet-stream", body } : page404;
 }
@@ -49,14 +48,12 @@ after(async () => {
 });
 
 for (const build of builds) {
-  for (const [index, { name }] of [...cases, ...boundaryCases].entries()) {
+  for (const [index, { name }] of cases.entries()) {
     test(`Chromium, ${build.build}: ${name}`, async () => {
       const failure = await pages.get(build.build).evaluate(async ([index, build]) => {
-        const [jeton, { cases }, { boundaryCases }] = await Promise.all(
-          [`/dist/${build.entry}`, "/test/cases.mjs", "/test/boundary-cases.mjs"].map((path) => import(path)),
-        );
+        const [jeton, { cases }] = await Promise.all([`/dist/${build.entry}`, "/test/cases.mjs"].map((path) => import(path)));
         try {
-          await [...cases, ...boundaryCases][index].run(jeton, build);
+          await cases[index].run(jeton, build);
         } catch (error) {
           return String(error.stack ?? error);
         }

@@ -1,7 +1,6 @@
 // Attacks on the border between the package, its module and its host: hosts that lie, calls that overlap, lengths that wrap around.
-// Like cases.mjs, one list for every JavaScript host and both modules.
 
-import { equal, generate, ok, refused, replacing, secret } from "./cases.mjs";
+import { equal, generate, ok, refused, replacing, secret } from "./support.mjs";
 
 const expiry = 4102444800;
 
@@ -14,7 +13,7 @@ function forge(token) {
 /** Settles like a promise, later. */
 const later = (milliseconds, value) => new Promise((resolve) => setTimeout(resolve, milliseconds)).then(() => value);
 
-/** @type {{ name: string, run(jeton: import("./cases.mjs").Jeton, build: { full: boolean }): Promise<void> }[]} */
+/** @type {import("./support.mjs").Case[]} */
 export const boundaryCases = [
   {
     name: "G2: a clock that is no number or goes backwards is judged call by call",

@@ -66,7 +66,7 @@ examples/browser/dist/index.html: js/dist/index.js js/dist/jeton-full.wasm $(wil
 	cd examples/browser && npm run --silent build
 
 .PHONY: test
-test: lint test-go fuzz-short test-js corpus test-browser test-edge ## run every test there is
+test: lint test-go fuzz-short test-js corpus test-browser test-edge test-examples ## run every test there is
 
 .PHONY: lint
 lint: ## check formatting and go vet
@@ -115,6 +115,10 @@ test-browser: $(JETON) $(PACKAGE) examples/browser/dist/index.html ## the exampl
 test-edge: $(JETON) workers/edge/node_modules ## the edge and the syumai builds on workerd with D1
 	cd workers/edge && npm run --silent build && JETON_BIN=$(JETON) npm test
 
+.PHONY: test-examples
+test-examples: ## the Django site with Jeton beside it (the browser's and the Go example have their tests above)
+	$(MAKE) --no-print-directory -C examples/django test
+
 .PHONY: bench
 bench: ## time core beside other JWT libraries, as ratios; BENCHFLAGS="-rounds 30 -json out.json"
 	cd core/peers && go run ./cmd/compare speed -json bench.json $(BENCHFLAGS)
@@ -137,4 +141,5 @@ size: $(PACKAGE) js/bench/node_modules ## print the size of what is shipped, and
 
 .PHONY: clean
 clean: ## remove what was built, not the databases
+	$(MAKE) --no-print-directory -C examples/django clean
 	rm -rf bin .cache $(addsuffix /dist,$(JS_FOLDERS)) $(addsuffix /node_modules,$(JS_FOLDERS))

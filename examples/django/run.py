@@ -18,6 +18,7 @@ def tour(django, jeton, user):
     ours = show("Jeton: log in", jeton.call("/api/token/", user))
     show("Django: the notes, with Jeton's access token", django.call("/api/notes/", token=ours["access"]))
     show("Django: refresh, with Jeton's refresh token", django.call("/api/token/refresh/", {"refresh": ours["refresh"]}))
+    show("Jeton: refresh, with that refresh token, which is spent", jeton.call("/api/token/refresh/", {"refresh": ours["refresh"]}))
     theirs = show("Django: log in", django.call("/api/token/", user))
     show("Jeton: verify Django's access token", jeton.call("/api/token/verify/", {"token": theirs["access"]}))
     fresh = show("Jeton: refresh, with Django's refresh token", jeton.call("/api/token/refresh/", {"refresh": theirs["refresh"]}))

@@ -62,6 +62,7 @@ class JetonSettings(unittest.TestCase):
         self.assertEqual(found["SIMPLE_JWT"], {"AUTH_HEADER_TYPES": ("Bearer",)})
         self.assertEqual(found["URLS"]["token_verify"], "/api/token/verify/")
         self.assertIsNone(found["URLS"]["me"])
+        self.assertIsNone(found["URLS"]["token_obtain_sliding"])
 
     def test_another_user_model(self):
         with override_settings(AUTH_USER_MODEL="accounts.User"), self.assertRaises(CommandError):

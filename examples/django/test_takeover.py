@@ -66,11 +66,25 @@ class Takeover(unittest.TestCase):
             ("/api/token/verify/", {"token": "nonsense"}),
             ("/api/token/verify/", {"token": ""}),
             ("/api/token/verify/", []),
+            ("/api/token/blacklist/", {"refresh": forged}),
+            ("/api/token/blacklist/", {}),
         ]:
             with self.subTest(path=path, data=data):
                 theirs, ours = self.django.call(path, data), self.jeton.call(path, data)
                 self.assertGreaterEqual(theirs[0], 400)
                 self.assertEqual(theirs, ours)
+
+    def test_each_knows_what_the_other_has_ended(self):
+        spent = {"detail": "Token is blacklisted", "code": "token_not_valid"}
+        for maker, other in [(self.django, self.jeton), (self.jeton, self.django)]:
+            first = self.login(maker)["refresh"]
+            second = self.expect(other.call("/api/token/refresh/", {"refresh": first}))["refresh"]
+            self.assertNotEqual(first, second)
+            self.assertEqual(self.expect(maker.call("/api/token/refresh/", {"refresh": first}), 401), spent)
+            self.assertEqual(self.expect(maker.call("/api/token/blacklist/", {"refresh": second})), {})
+            self.assertEqual(self.expect(other.call("/api/token/refresh/", {"refresh": second}), 401), spent)
+            for server in (maker, other):
+                self.assertEqual(self.expect(server.call("/api/token/verify/", {"token": second}), 400), {"non_field_errors": ["Token is blacklisted"]})
 
     def test_users_are_the_sites(self):
         before = self.login(self.jeton)
@@ -120,7 +134,7 @@ class Run(unittest.TestCase):
                 command = [sys.executable, "run.py", "--once", "--state", state, "--django-port", "0", "--jeton-port", "0"]
                 said = subprocess.run(command, cwd=HERE, check=True, stdout=subprocess.PIPE, text=True, timeout=300).stdout
                 statuses = [line.split()[0] for line in said.splitlines() if line.startswith("  ")]
-                self.assertEqual(statuses, ["200"] * 7 + ["401"], f"{attempt}: {said}")
+                self.assertEqual(statuses, ["200"] * 3 + ["401"] + ["200"] * 4 + ["401"], f"{attempt}: {said}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,9 @@ VIEWS = {
     "rest_framework_simplejwt.views.TokenObtainPairView": "token_obtain_pair",
     "rest_framework_simplejwt.views.TokenRefreshView": "token_refresh",
     "rest_framework_simplejwt.views.TokenVerifyView": "token_verify",
+    "rest_framework_simplejwt.views.TokenBlacklistView": "token_blacklist",
+    "rest_framework_simplejwt.views.TokenObtainSlidingView": "token_obtain_sliding",
+    "rest_framework_simplejwt.views.TokenRefreshSlidingView": "token_refresh_sliding",
 }
 SECTIONS = ["SIMPLE_JWT"]
 

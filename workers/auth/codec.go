@@ -79,6 +79,19 @@ func (v tokenVerifier) verify(ctx context.Context, text string) (*core.Token, er
 	return pending.Finish(good)
 }
 
+// setParties writes who a token is meant for, and who made it.
+func setParties(claims *core.Claims, audience []string, list bool, issuer string) {
+	switch {
+	case len(audience) == 1 && !list:
+		claims.Set("aud", audience[0])
+	case len(audience) > 0:
+		claims.Set("aud", audience)
+	}
+	if issuer != "" {
+		claims.SetIssuer(issuer)
+	}
+}
+
 // hostError keeps a failure of the host apart from what is wrong with a token, even if the host's error is one of core's.
 type hostError struct{ cause error }
 

@@ -17,6 +17,8 @@ type Config struct {
 	Dialect Dialect
 	// SimpleJWT (SIMPLE_JWT) is the settings of djangorestframework-simplejwt.
 	SimpleJWT SimpleJWTConfig
+	// DRFJWT (JWT_AUTH) is the settings of drf-jwt and of djangorestframework-jwt.
+	DRFJWT DRFJWTConfig
 	// InstalledApps (INSTALLED_APPS) lists a Django site's apps: without the dialect's blacklist app among them no token is kept or
 	// refused for being blacklisted. Nil, the default, counts as a site that has it.
 	InstalledApps []string
@@ -47,21 +49,41 @@ type PEMParser func(pem []byte, algorithm core.Algorithm) (*core.Key, error)
 // DefaultConfig returns the default settings, which lack a SecretKey.
 func DefaultConfig() Config {
 	return Config{
-		Dialect: SimpleJWT, SimpleJWT: DefaultSimpleJWTConfig(),
+		Dialect: SimpleJWT, SimpleJWT: DefaultSimpleJWTConfig(), DRFJWT: DefaultDRFJWTConfig(DRFJWT),
 		PasswordIterations: password.DefaultIterations, PasswordMemoryLimit: password.DefaultMemoryLimit,
 	}
 }
 
 // Algorithm returns the algorithm that new tokens are signed with.
-func (c *Config) Algorithm() core.Algorithm { return c.SimpleJWT.Algorithm }
+func (c *Config) Algorithm() core.Algorithm {
+	switch {
+	case c.Dialect == SimpleJWT:
+		return c.SimpleJWT.Algorithm
+	case len(c.DRFJWT.Algorithms) > 0:
+		return c.DRFJWT.Algorithms[0]
+	}
+	return ""
+}
 
 // HasSigningKey reports whether the settings name a key to sign with, or that tokens of others are to be verified and none made.
 func (c *Config) HasSigningKey() bool {
-	return c.SecretKey != "" || c.SimpleJWT.SigningKey != "" || c.SimpleJWT.verifiesOnly(c.SecretKey)
+	if c.Dialect == SimpleJWT {
+		return c.SecretKey != "" || c.SimpleJWT.SigningKey != "" || c.SimpleJWT.verifiesOnly(c.SecretKey)
+	}
+	return c.SecretKey != "" || len(c.DRFJWT.SecretKeys) > 0 || len(c.DRFJWT.PrivateKeys) > 0
 }
 
 // SetSigningKey makes key the one that signs, whatever the settings said before.
-func (c *Config) SetSigningKey(key Secret) { c.SimpleJWT.SigningKey = key }
+func (c *Config) SetSigningKey(key Secret) {
+	switch {
+	case c.Dialect == SimpleJWT:
+		c.SimpleJWT.SigningKey = key
+	case c.Algorithm().Symmetric():
+		c.DRFJWT.SecretKeys = []NamedKey{{Key: key}}
+	default:
+		c.DRFJWT.PrivateKeys = []NamedKey{{Key: key}}
+	}
+}
 
 // hasApp reports whether the site has an app.
 func (c *Config) hasApp(name string) bool {

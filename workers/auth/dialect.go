@@ -14,6 +14,10 @@ type Dialect string
 const (
 	// SimpleJWT is djangorestframework-simplejwt, with the settings SIMPLE_JWT.
 	SimpleJWT Dialect = "simplejwt"
+	// DRFJWT is drf-jwt, which Styria maintained, with the settings JWT_AUTH.
+	DRFJWT Dialect = "drf-jwt"
+	// DjangoRESTFrameworkJWT is djangorestframework-jwt, jpadilla's, that drf-jwt came out of, with the settings JWT_AUTH.
+	DjangoRESTFrameworkJWT Dialect = "djangorestframework-jwt"
 )
 
 // dialect is how the service speaks one of Django's JWT packages.
@@ -44,6 +48,8 @@ func newDialect(s *site) (dialect, error) {
 	switch s.config.Dialect {
 	case SimpleJWT:
 		return newSimpleJWT(s)
+	case DRFJWT, DjangoRESTFrameworkJWT:
+		return newDRFJWT(s)
 	}
 	return nil, settingError("JWT_DIALECT", "is not a dialect")
 }

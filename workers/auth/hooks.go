@@ -24,6 +24,12 @@ type Hooks struct {
 	// Claims adds to the claims of a token that is about to be signed, or changes them: of each token made at a login and at a refresh.
 	// What a refresh token holds is copied into its access tokens by itself.
 	Claims func(ctx context.Context, request ClaimsRequest, claims *core.Claims) error
+	// UsernameFromPayload finds the username in a token's claims, or returns "" (JWT_PAYLOAD_GET_USERNAME_HANDLER, of drf-jwt alone). By
+	// default it is the claim "username". Where users have secrets it is also asked about claims that nobody has verified.
+	UsernameFromPayload func(claims *core.Object) string
+	// UserSecretKey returns the HMAC secret of one user's tokens (JWT_GET_USER_SECRET_KEY, of drf-jwt alone): once it is another, all of
+	// that user's tokens are void. It may be made from the user's password hash, which no other hook sees, and is as long as any secret.
+	UserSecretKey func(ctx context.Context, user *store.User) (Secret, error)
 	// ResponsePayload adds to the body of an endpoint's answer, or changes it. It is asked about answers that tell of success alone.
 	ResponsePayload func(ctx context.Context, request PayloadRequest, payload *Payload) error
 	// OnLoginSuccess and OnLoginFailed are told of each login, for an audit log. They never see the password.
@@ -36,7 +42,7 @@ type Hooks struct {
 type ClaimsRequest struct {
 	// User is the user the token is for: nil when a refresh token that names no user is refreshed.
 	User *store.User
-	// TokenType is the kind of token, such as "access", "refresh" or "sliding".
+	// TokenType is the kind of token, such as "access", "refresh" or "sliding", or "" in drf-jwt, which knows one kind.
 	TokenType string
 	// Refresh tells a refresh from a login.
 	Refresh bool

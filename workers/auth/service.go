@@ -104,6 +104,9 @@ func (s *Service) work(ctx context.Context, v *view, request *Request) (answer, 
 			return answer{}, failed
 		}
 	}
+	if v.superusers && !c.identity.User.IsSuperuser {
+		return answer{}, rest.Refuse(403, "You do not have permission to perform this action.")
+	}
 	if request.Method == "OPTIONS" {
 		return ok(v.metadata()), nil
 	}

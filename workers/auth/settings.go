@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,10 @@ func ParseConfig(json []byte) (Config, error) {
 		return Config{}, &SettingError{Name: "settings", Problem: err.Error()}
 	}
 	config := DefaultConfig()
+	if config.Dialect, err = dialectOf(file); err != nil {
+		return Config{}, err
+	}
+	config.DRFJWT = DefaultDRFJWTConfig(config.Dialect)
 	for i := range file.Len() {
 		name, value := file.Member(i)
 		if section, found := sections[name]; found {
@@ -42,10 +47,33 @@ func ParseConfig(json []byte) (Config, error) {
 	return config, nil
 }
 
+// dialectOf returns the dialect that settings are for: the one that JWT_DIALECT names, or else that of the section there is.
+func dialectOf(file *core.Object) (Dialect, error) {
+	if value, found := file.Get("JWT_DIALECT"); found {
+		name, _ := value.Text()
+		if !slices.Contains([]Dialect{SimpleJWT, DRFJWT, DjangoRESTFrameworkJWT}, Dialect(name)) {
+			return "", settingError("JWT_DIALECT", `must be "simplejwt", "drf-jwt" or "djangorestframework-jwt"`)
+		}
+		return Dialect(name), nil
+	}
+	_, simple := file.Get("SIMPLE_JWT")
+	if _, found := file.Get("JWT_AUTH"); found && !simple {
+		return DRFJWT, nil
+	}
+	return SimpleJWT, nil
+}
+
 // sections are the settings that hold further ones.
 var sections = map[string]func(*Config, *core.Object) error{
 	"SIMPLE_JWT": func(c *Config, object *core.Object) error {
 		return readSection(&c.SimpleJWT, simplejwtSettings, object, "a setting of SIMPLE_JWT")
+	},
+	"JWT_AUTH": func(c *Config, object *core.Object) error {
+		dialect := c.Dialect
+		if dialect == SimpleJWT {
+			dialect = DRFJWT // it may stand there, and plays no part
+		}
+		return readSection(&c.DRFJWT, drfjwtSettings[dialect], object, "a setting of JWT_AUTH in "+string(dialect))
 	},
 }
 
@@ -75,6 +103,7 @@ var siteSettings = map[string]setting[Config]{
 	"SECRET_KEY":              secretSetting(func(c *Config) *Secret { return &c.SecretKey }, false),
 	"INSTALLED_APPS":          readInstalledApps,
 	"URLS":                    readURLs,
+	"JWT_DIALECT":             func(*Config, core.Value) string { return "" }, // dialectOf has read it
 	"PASSWORD_HASHERS":        readPasswordHashers,
 	"PASSWORD_ITERATIONS":     readPasswordIterations,
 	"PASSWORD_LEGACY_HASHERS": booleanSetting(func(c *Config) *bool { return &c.PasswordLegacyHashers }),
@@ -192,4 +221,14 @@ func only[T any](standard string) setting[T] {
 	return func(_ *T, value core.Value) string {
 		return unless(strings.Join(strings.Fields(string(value.Raw())), "") == standard, notSupported)
 	}
+}
+
+// python accepts a setting that names Python code at its default alone, given as JSON, and says which hook does the same in Go, if one
+// does.
+func python[T any](standard, hook string) setting[T] {
+	same, problem := only[T](standard), "names Python code, which does not run here"
+	if hook != "" {
+		problem += ": in a Go program the hook " + hook + " takes its place"
+	}
+	return func(c *T, value core.Value) string { return unless(same(c, value) == "", problem) }
 }

@@ -43,11 +43,11 @@ var simplejwtSettings = map[string]setting[SimpleJWTConfig]{
 	"ROTATE_REFRESH_TOKENS":           booleanSetting(func(c *SimpleJWTConfig) *bool { return &c.RotateRefreshTokens }),
 	"BLACKLIST_AFTER_ROTATION":        booleanSetting(func(c *SimpleJWTConfig) *bool { return &c.BlacklistAfterRotation }),
 
-	"JSON_ENCODER":                     python(`null`, "Claims"),
-	"USER_AUTHENTICATION_RULE":         python(`"rest_framework_simplejwt.authentication.default_user_authentication_rule"`, "AuthenticationRule"),
-	"ON_LOGIN_SUCCESS":                 python(`"rest_framework_simplejwt.serializers.default_on_login_success"`, "OnLoginSuccess"),
-	"ON_LOGIN_FAILED":                  python(`"rest_framework_simplejwt.serializers.default_on_login_failed"`, "OnLoginFailed"),
-	"TOKEN_USER_CLASS":                 python(`"rest_framework_simplejwt.models.TokenUser"`, "TokenUser"),
+	"JSON_ENCODER":                     python[SimpleJWTConfig](`null`, "Claims"),
+	"USER_AUTHENTICATION_RULE":         python[SimpleJWTConfig](`"rest_framework_simplejwt.authentication.default_user_authentication_rule"`, "AuthenticationRule"),
+	"ON_LOGIN_SUCCESS":                 python[SimpleJWTConfig](`"rest_framework_simplejwt.serializers.default_on_login_success"`, "OnLoginSuccess"),
+	"ON_LOGIN_FAILED":                  python[SimpleJWTConfig](`"rest_framework_simplejwt.serializers.default_on_login_failed"`, "OnLoginFailed"),
+	"TOKEN_USER_CLASS":                 python[SimpleJWTConfig](`"rest_framework_simplejwt.models.TokenUser"`, "TokenUser"),
 	"TOKEN_OBTAIN_SERIALIZER":          serializer("TokenObtainPairSerializer"),
 	"TOKEN_REFRESH_SERIALIZER":         serializer("TokenRefreshSerializer"),
 	"TOKEN_VERIFY_SERIALIZER":          serializer("TokenVerifySerializer"),
@@ -100,16 +100,8 @@ func readHeaderName(c *SimpleJWTConfig, value core.Value) string {
 	return unless(ok && name != "", `must be a header's name in WSGI's form, such as "HTTP_AUTHORIZATION"`)
 }
 
-// python accepts a setting that names Python code at its default alone, and says which hook does the same in Go.
-func python(standard, hook string) setting[SimpleJWTConfig] {
-	same := only[SimpleJWTConfig](standard)
-	return func(c *SimpleJWTConfig, value core.Value) string {
-		return unless(same(c, value) == "", "names Python code, which does not run here: in a Go program the hook "+hook+" takes its place")
-	}
-}
-
 func serializer(name string) setting[SimpleJWTConfig] {
-	return python(`"rest_framework_simplejwt.serializers.`+name+`"`, "Claims or ResponsePayload")
+	return python[SimpleJWTConfig](`"rest_framework_simplejwt.serializers.`+name+`"`, "Claims or ResponsePayload")
 }
 
 // removed refuses a setting that djangorestframework-simplejwt itself no longer has.

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"encoding/hex"
 	"time"
 
 	"github.com/jeton-dev/jeton/core"
@@ -60,32 +59,19 @@ func (d *simplejwt) lifetime(class TokenClass) time.Duration {
 	return d.settings.AccessTokenLifetime
 }
 
-// setTokenID gives a token a new ID: the hex digits of a random UUID (RFC 9562 section 5.4).
+// setTokenID gives a token a new ID: the hex digits of a random UUID.
 func (d *simplejwt) setTokenID(claims *core.Claims) error {
 	if d.settings.JTIClaim == "" {
 		return nil
 	}
-	var id [16]byte
-	if err := d.host.Random(id[:]); err != nil {
-		return err
-	}
-	id[6] = id[6]&0x0F | 0x40
-	id[8] = id[8]&0x3F | 0x80
-	claims.Set(d.settings.JTIClaim, hex.EncodeToString(id[:]))
-	return nil
+	id, err := d.newUUID()
+	claims.Set(d.settings.JTIClaim, id)
+	return err
 }
 
 // seal adds the claims that stand in every token and signs them.
 func (d *simplejwt) seal(ctx context.Context, claims *core.Claims) (string, error) {
-	switch audience := d.settings.Audience; {
-	case len(audience) == 1 && !d.settings.AudienceList:
-		claims.Set("aud", audience[0])
-	case len(audience) > 0:
-		claims.Set("aud", audience)
-	}
-	if d.settings.Issuer != "" {
-		claims.SetIssuer(d.settings.Issuer)
-	}
+	setParties(claims, d.settings.Audience, d.settings.AudienceList, d.settings.Issuer)
 	return d.codec.sign(ctx, claims)
 }
 

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"encoding/hex"
 	"log/slog"
 
 	"github.com/jeton-dev/jeton/workers/password"
@@ -15,4 +16,15 @@ type site struct {
 	logger *slog.Logger
 	// hashers make and check passwords, slowly, by the host.
 	hashers *password.Hashers
+}
+
+// newUUID returns the hex digits of a random UUID (RFC 9562 section 5.4).
+func (s *site) newUUID() (string, error) {
+	var id [16]byte
+	if err := s.host.Random(id[:]); err != nil {
+		return "", err
+	}
+	id[6] = id[6]&0x0F | 0x40
+	id[8] = id[8]&0x3F | 0x80
+	return hex.EncodeToString(id[:]), nil
 }

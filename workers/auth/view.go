@@ -15,10 +15,10 @@ type view struct {
 	name, description string
 	// method is the one method answered beside OPTIONS; a GET view answers HEAD too.
 	method string
-	// protected views ask for a good access token before anything else.
-	protected bool
-	fields    []rest.Field
-	answer    func(ctx context.Context, c *call) (answer, *rest.Failure)
+	// protected views ask for a good access token before anything else, and superusers for that of a superuser.
+	protected, superusers bool
+	fields                []rest.Field
+	answer                func(ctx context.Context, c *call) (answer, *rest.Failure)
 }
 
 // call is what a view's answer is made from.
@@ -59,7 +59,7 @@ func (v *view) metadata() rest.Object {
 	}
 	var fields rest.Object
 	for _, f := range v.fields {
-		description := rest.NewObject("type", "string", "required", !f.ReadOnly, "read_only", f.ReadOnly, "label", f.Label())
+		description := rest.NewObject("type", f.Type(), "required", !f.ReadOnly && !f.Optional, "read_only", f.ReadOnly, "label", f.Label())
 		fields = append(fields, rest.Member{Name: f.Name, Value: description})
 	}
 	return append(described, rest.Member{Name: "actions", Value: rest.NewObject(v.method, fields)})

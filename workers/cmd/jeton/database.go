@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/jeton-dev/jeton/workers/store"
@@ -29,12 +32,18 @@ func checkDatabasePath(path string) error {
 	return nil
 }
 
-// openDatabase opens the users' database, and makes it when it is missing.
-func openDatabase(ctx context.Context, path string) (store.Store, error) {
+// openDatabase opens the users' database, and makes it when it is missing: with the tables of every blacklist, whatever the settings will
+// ask for.
+func openDatabase(ctx context.Context, path string) (*store.SQL, error) {
 	if err := checkDatabasePath(path); err != nil {
 		return nil, err
 	}
+	_, err := os.Stat(path)
+	made := errors.Is(err, fs.ErrNotExist)
 	users, err := sqlite.Open(ctx, path, store.UserModel{})
+	if err == nil && made {
+		err = users.CreateTables(ctx, store.BlockedTokenTables)
+	}
 	if err != nil {
 		return nil, usageError("--db %w", err)
 	}

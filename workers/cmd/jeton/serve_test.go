@@ -481,3 +481,41 @@ func TestStartTogether(t *testing.T) {
 		t.Errorf("there are %v (%v), want the database and its key", entries, err)
 	}
 }
+
+// TestServeDRFJWT goes through a session of drf-jwt on a database made for it: login, verify, logout.
+func TestServeDRFJWT(t *testing.T) {
+	directory := t.TempDir()
+	addNamed(t, directory, "alice", plainPassword)
+	writeFile(t, directory, "settings.json", `{"JWT_AUTH": {"JWT_AUTH_COOKIE": "session", "JWT_ALLOW_REFRESH": true}}`)
+	s := serve(t, directory, "--config", "settings.json")
+	status, body := s.post(t, "/api-token-auth/", fields{"username": "alice", "password": plainPassword})
+	var handed struct {
+		Token string `json:"token"`
+	}
+	if err := json.Unmarshal([]byte(body), &handed); err != nil || status != 201 {
+		t.Fatalf("login: %d %s", status, body)
+	}
+	withdraw := func() (int, string) {
+		request, err := http.NewRequest("POST", s.url+"/api-token-blacklist/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.AddCookie(&http.Cookie{Name: "session", Value: handed.Token})
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return response.StatusCode, readBody(t, response)
+	}
+	for _, want := range []int{201, 403} {
+		if status, body := withdraw(); status != want {
+			t.Errorf("logout: %d %s, want %d", status, body, want)
+		}
+	}
+	if status, body := s.post(t, "/api-token-verify/", handed); status != 400 || body != `{"non_field_errors":["Token is blacklisted."]}` {
+		t.Errorf("verify: %d %s", status, body)
+	}
+	if code := s.stop(t); code != 0 {
+		t.Errorf("it ends with %d", code)
+	}
+}

@@ -12,6 +12,18 @@ import (
 type Field struct {
 	Name     string
 	ReadOnly bool
+	// Optional fields may be missing: their text is then empty, which it never is otherwise.
+	Optional bool
+	// Key fields hold the primary key of something: an integer or text, as it was sent.
+	Key bool
+}
+
+// Type is what a view's description calls the kind of field.
+func (f Field) Type() string {
+	if f.Key {
+		return "field"
+	}
+	return "string"
 }
 
 // Label is what a form would call the field.
@@ -33,7 +45,14 @@ func ReadFields(values Data, fields []Field) (map[string]string, *Failure) {
 			continue
 		}
 		value, present := values.Get(f.Name)
-		text, wrong := readText(value, present)
+		if f.Optional && !present {
+			continue
+		}
+		read := readText
+		if f.Key {
+			read = readKey
+		}
+		text, wrong := read(value, present)
 		if wrong != nil {
 			problems = append(problems, Member{f.Name, wrong})
 		}
@@ -43,6 +62,24 @@ func ReadFields(values Data, fields []Field) (map[string]string, *Failure) {
 		return nil, &Failure{Status: 400, Body: problems}
 	}
 	return texts, nil
+}
+
+// RefuseField returns the 400 of a field that is wrong.
+func RefuseField(name, problem string) *Failure {
+	return &Failure{Status: 400, Body: NewObject(name, []string{problem})}
+}
+
+// readKey returns a primary key, or what is wrong with it.
+func readKey(value Data, present bool) (key string, problems []string) {
+	switch {
+	case !present:
+		return "", []string{"This field is required."}
+	case value.Kind == pythonjson.None, value.Kind == pythonjson.String && value.Text == "":
+		return "", []string{"This field may not be null."}
+	case value.Kind != pythonjson.Int && value.Kind != pythonjson.String:
+		return "", []string{"Incorrect type. Expected pk value, received " + value.Kind.String() + "."}
+	}
+	return value.Text, nil
 }
 
 // readText returns the text of a required field, without the white space around it, or what is wrong with it. Numbers count as text.

@@ -6,9 +6,12 @@ import (
 	"strings"
 )
 
-// Object is a JSON object whose members keep their order. A value is nil, a string, a bool, an int, an int64, an Object, a []Object, a
-// []string or a []any of these.
+// Object is a JSON object whose members keep their order. A value is nil, a string, a bool, an int, an int64, a [Number], an Object, a
+// []Object, a []string or a []any of these.
 type Object []Member
+
+// Number is a number as it is to be written.
+type Number string
 
 // Member is one member of an [Object].
 type Member struct {
@@ -36,7 +39,7 @@ func Render(body any, indent int) []byte {
 // CanRender reports whether Render can write a value.
 func CanRender(value any) bool {
 	switch v := value.(type) {
-	case nil, string, bool, int, int64, []string:
+	case nil, string, bool, int, int64, Number, []string:
 		return true
 	case Object:
 		return !slices.ContainsFunc(v, func(m Member) bool { return !CanRender(m.Value) })
@@ -61,6 +64,8 @@ func (w *writer) value(value any, depth int) {
 		w.text.WriteString(strconv.Itoa(v))
 	case int64:
 		w.text.WriteString(strconv.FormatInt(v, 10))
+	case Number:
+		w.text.WriteString(string(v))
 	case string:
 		w.quote(v)
 	case bool:

@@ -1,0 +1,51 @@
+package auth
+
+import (
+	"context"
+	"time"
+
+	"github.com/jeton-dev/jeton/core"
+	"github.com/jeton-dev/jeton/workers/auth/internal/pythonjson"
+	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
+)
+
+// obtain answers a login with a token.
+func (d *drfjwt) obtain(ctx context.Context, c *call) (answer, *rest.Failure) {
+	user, good, failed := d.login(ctx, c)
+	if failed != nil {
+		return answer{}, failed
+	}
+	if good && !d.mayHaveTokens(user) {
+		good = false
+		d.loginFailed(ctx, c, c.values["username"])
+	}
+	if !good {
+		return answer{}, rest.RefuseData("Unable to log in with provided credentials.")
+	}
+	now := d.host.Now()
+	made, err := d.makeToken(ctx, &user, now, nil)
+	if err != nil {
+		return answer{}, d.unavailable(ctx, "make a token", err)
+	}
+	c.user = withoutPassword(user)
+	d.loginSucceeded(ctx, c, c.values["username"], user)
+	return d.answerToken(made, now), nil
+}
+
+// answerToken is the answer that hands out a token, in the body and in a cookie where there is to be one.
+func (d *drfjwt) answerToken(made madeToken, now time.Time) answer {
+	body := rest.NewObject("token", made.text)
+	if d.variant.issuedAtInBody {
+		body = rest.NewObject("pk", bodyNumber(made.issuedAt), "token", made.text)
+	}
+	return answer{status: d.variant.status, body: body, header: d.setCookie(d.settings.AuthCookie, made.text, now)}
+}
+
+// bodyNumber returns a claim that holds a number for a body, as Python would write it there, or nil.
+func bodyNumber(claim core.Value) any {
+	number, err := pythonjson.Parse(string(claim.Raw()))
+	if err != nil || number.Kind != pythonjson.Int && number.Kind != pythonjson.Float {
+		return nil
+	}
+	return rest.Number(number.Text)
+}

@@ -41,11 +41,14 @@ func openDatabase(ctx context.Context, path string) (*store.SQL, error) {
 	_, err := os.Stat(path)
 	made := errors.Is(err, fs.ErrNotExist)
 	users, err := sqlite.Open(ctx, path, store.UserModel{})
-	if err == nil && made {
-		err = users.CreateTables(ctx, store.BlockedTokenTables)
-	}
 	if err != nil {
 		return nil, usageError("--db %w", err)
+	}
+	if made {
+		if err := users.CreateTables(ctx, store.BlockedTokenTables); err != nil {
+			users.Close()
+			return nil, usageError("--db %s: %w", path, err)
+		}
 	}
 	return users, nil
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // InsertStatement returns the SQL statement that adds user to auth_user in an SQLite or D1 database, for tools that take SQL and no arguments
@@ -14,9 +13,14 @@ import (
 // The statement holds the password's hash: treat it as the user table itself.
 func InsertStatement(user User) (string, error) {
 	users := newUserStatements(SQLite, stockUsers)
-	parts := strings.Split(users.insert, "?")
+	return literal(users.insert, users.insertArguments(prepare(user)))
+}
+
+// literal returns a statement of SQLite with its arguments in the place of its parameters.
+func literal(statement string, arguments []any) (string, error) {
+	parts := strings.Split(statement, "?")
 	var b strings.Builder
-	for i, argument := range users.insertArguments(prepare(user)) {
+	for i, argument := range arguments {
 		b.WriteString(parts[i])
 		switch v := argument.(type) {
 		case nil:
@@ -24,8 +28,8 @@ func InsertStatement(user User) (string, error) {
 		case int64:
 			b.WriteString(strconv.FormatInt(v, 10))
 		case string:
-			if strings.ContainsRune(v, 0) || !utf8.ValidString(v) {
-				return "", errors.New("store: a text of the user has no SQL literal")
+			if !storable(v) {
+				return "", errors.New("store: a text has no SQL literal")
 			}
 			b.WriteString("'" + strings.ReplaceAll(v, "'", "''") + "'")
 		}

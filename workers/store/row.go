@@ -50,6 +50,15 @@ func (r *rowReader) text() string {
 	return ""
 }
 
+// nullableText reads a text; NULL is "".
+func (r *rowReader) nullableText() string {
+	if r.next < len(r.cells) && r.cells[r.next] == nil {
+		r.next++
+		return ""
+	}
+	return r.text()
+}
+
 func (r *rowReader) boolean() bool { return r.integer() != 0 }
 
 func (r *rowReader) integer() int64 {

@@ -106,7 +106,7 @@ func writeFile(t *testing.T, directory, name, content string) string {
 
 func TestHelp(t *testing.T) {
 	directory := t.TempDir()
-	for _, command := range []string{"serve", "user add", "user list", "key generate", "key public", "encode", "decode", "verify", "version"} {
+	for _, command := range []string{"serve", "user add", "user list", "user export", "schema", "key generate", "key public", "encode", "decode", "verify", "version"} {
 		args := strings.Fields(command)
 		if help := mustRun(t, directory, "", append(args, "--help")...); !strings.Contains(help, "jeton "+command) {
 			t.Errorf("the help of %s does not show its use:\n%s", command, help)
@@ -193,6 +193,13 @@ func TestBadUsage(t *testing.T) {
 		{"user list --db mysql://u:" + secret + "@localhost/x", "--db: URLs of this kind are not supported"},
 		{"user list --db key.jwk", "--db key.jwk: not an SQLite database"},
 		{"user list --db .", "--db .: a directory"},
+		{"user export " + secret, "takes no argument"},
+		{"user export --db missing.db", "--db missing.db: there is no such file"},
+		{"user export --db missing.db --output users.sql", "--db missing.db: there is no such file"},
+		{"user export --db key.jwk", "--db key.jwk: not an SQLite database"},
+		{"user export --output=", "--output: the file name is empty"},
+		{"user export --output key.jwk", "--output key.jwk: file exists"},
+		{"schema --tables " + secret, "--tables: not a list of users, tokens"},
 		{"serve " + secret, "takes no argument"},
 		{"serve --addr " + secret, "--addr: not HOST:PORT"},
 		{"serve --addr 127.0.0.1:http", "--addr: the port is not a number"},

@@ -116,8 +116,9 @@ test-edge: $(JETON) workers/edge/node_modules ## the edge and the syumai builds 
 	cd workers/edge && npm run --silent build && JETON_BIN=$(JETON) npm test
 
 .PHONY: test-examples
-test-examples: ## the Django site with Jeton beside it (the browser's and the Go example have their tests above)
+test-examples: ## the Django site with Jeton beside it, and moved to a Cloudflare Worker (the browser's and the Go example have their tests above)
 	$(MAKE) --no-print-directory -C examples/django test
+	$(MAKE) --no-print-directory -C examples/cloudflare test
 
 .PHONY: bench
 bench: ## time core beside other JWT libraries, as ratios; BENCHFLAGS="-rounds 30 -json out.json"
@@ -142,4 +143,5 @@ size: $(PACKAGE) js/bench/node_modules ## print the size of what is shipped, and
 .PHONY: clean
 clean: ## remove what was built, not the databases
 	$(MAKE) --no-print-directory -C examples/django clean
+	$(MAKE) --no-print-directory -C examples/cloudflare clean
 	rm -rf bin .cache $(addsuffix /dist,$(JS_FOLDERS)) $(addsuffix /node_modules,$(JS_FOLDERS))

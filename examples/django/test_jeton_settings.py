@@ -2,12 +2,14 @@
 
 import datetime
 import io
+import json
 import os
 import tempfile
 import unittest
 from contextlib import redirect_stderr
 
 import django
+from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import include, path, re_path
 
@@ -63,6 +65,12 @@ class JetonSettings(unittest.TestCase):
         self.assertEqual(found["URLS"]["token_verify"], "/api/token/verify/")
         self.assertIsNone(found["URLS"]["me"])
         self.assertIsNone(found["URLS"]["token_obtain_sliding"])
+
+    def test_without_secret(self):
+        for flags, expected in [([], True), (["--without-secret"], False)]:
+            out = io.StringIO()
+            call_command("jeton_settings", *flags, stdout=out)
+            self.assertEqual("SECRET_KEY" in json.loads(out.getvalue()), expected)
 
     def test_another_user_model(self):
         with override_settings(AUTH_USER_MODEL="accounts.User"), self.assertRaises(CommandError):

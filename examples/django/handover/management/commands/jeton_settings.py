@@ -27,15 +27,19 @@ SECTIONS = ["SIMPLE_JWT"]
 
 
 class Command(BaseCommand):
-    help = "Prints the settings that Jeton takes over, with SECRET_KEY, as JSON."
+    help = "Prints the settings that Jeton takes over, SECRET_KEY among them, as JSON."
 
     def add_arguments(self, parser):
+        parser.add_argument("--without-secret", action="store_true", help="leave SECRET_KEY out, where it is kept elsewhere")
         parser.add_argument("--output", metavar="FILE", help="write a file that only its owner may read, in place of standard output")
 
-    def handle(self, *args, output=None, **options):
+    def handle(self, *args, output=None, without_secret=False, **options):
         if settings.AUTH_USER_MODEL != "auth.User":
             raise CommandError(f"AUTH_USER_MODEL is {settings.AUTH_USER_MODEL}: Jeton reads the users of auth.User")
-        text = json.dumps(self.collect(), indent=2, default=plain) + "\n"
+        found = self.collect()
+        if without_secret:
+            del found["SECRET_KEY"]
+        text = json.dumps(found, indent=2, default=plain) + "\n"
         if output is None:
             self.stdout.write(text, ending="")
             return
@@ -43,7 +47,7 @@ class Command(BaseCommand):
             os.unlink(output)  # its mode may be another
         with open(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(text)
-        self.stderr.write(f"Wrote {output}. It holds SECRET_KEY.")
+        self.stderr.write(f"Wrote {output}" + ("." if without_secret else ". It holds SECRET_KEY."))
 
     def collect(self):
         found = {"SECRET_KEY": settings.SECRET_KEY, "INSTALLED_APPS": list(settings.INSTALLED_APPS)}

@@ -50,7 +50,7 @@ $(JETON): $(GO_SOURCES)
 
 js/dist/jeton-full.wasm: $(GO_SOURCES)
 	@mkdir -p $(@D)
-	GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags="-s -w" -o $@ ./wasm
+	go run ./wasm/full/build $@
 
 js/dist/jeton.wasm: $(GO_SOURCES) $(wildcard wasm/slim/*.mjs wasm/slim/*.json) wasm/slim/node_modules
 	node wasm/slim/build.mjs $@

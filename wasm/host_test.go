@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 
 	"github.com/jeton-dev/jeton/core"
+	"github.com/jeton-dev/jeton/wasm/full"
 )
 
 // host runs a built module under wazero.
@@ -45,10 +45,7 @@ func TestMain(m *testing.M) {
 
 // buildModule compiles this package the way it is shipped, with standard Go, and returns the module.
 func buildModule(path string, flags ...string) ([]byte, error) {
-	build := exec.Command("go", append([]string{"build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", path}, append(flags, ".")...)...)
-	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
+	if err := full.Build(path, flags...); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)

@@ -13,6 +13,9 @@ import (
 // unavailable logs that the store or the host failed, and returns the 503 for it.
 func (s *site) unavailable(ctx context.Context, operation string, err error) *rest.Failure {
 	s.logger.ErrorContext(ctx, "a request failed: something the service depends on is unavailable", slog.String("operation", operation), slog.Any("error", err))
+	if tell := s.config.Hooks.OnUnavailable; tell != nil {
+		tell(ctx, operation, err)
+	}
 	failed := rest.Refuse(503, "Service temporarily unavailable, try again later.")
 	failed.Header = Header{"Retry-After": {"5"}}
 	return failed

@@ -34,6 +34,9 @@ type Hooks struct {
 	ResponsePayload func(ctx context.Context, request PayloadRequest, payload *Payload) error
 	// OnLoginSuccess and OnLoginFailed are told of each login, for an audit log. They never see the password.
 	OnLoginSuccess, OnLoginFailed func(ctx context.Context, event LoginEvent)
+	// OnUnavailable is told when a request ends with 503, for metrics: what was tried, in one of a few dozen fixed wordings such as "look
+	// up a user by name", and the error of the store, the host or a hook. The error is logged already.
+	OnUnavailable func(ctx context.Context, operation string, err error)
 	// TokenUser makes what [Identity].TokenUser holds after [Service.AuthenticateStateless], out of a verified token (TOKEN_USER_CLASS).
 	TokenUser func(ctx context.Context, token *core.Token) (any, error)
 }

@@ -27,8 +27,15 @@ func TestFindUser(t *testing.T) {
 		t.Errorf("an unknown address costs derivations of %v iterations", f.host.derivations)
 	}
 	f.config.Hooks.FindUser = func(context.Context, string) (store.User, error) { return store.User{}, errors.New("away") }
+	var told []string
+	f.config.Hooks.OnUnavailable = func(_ context.Context, operation string, err error) {
+		told = append(told, fmt.Sprint(operation, ": ", err))
+	}
 	f.service = f.rebuild()
 	expect(t, f.post(pathToken, map[string]string{"username": "alice", "password": f.password}), 503, unavailable)
+	if !slices.Equal(told, []string{"look up a user by name: away"}) {
+		t.Errorf("OnUnavailable was told %q", told)
+	}
 }
 
 // TestLoginEvents keeps an audit log and looks for what must not be in it.

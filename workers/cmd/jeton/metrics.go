@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/jeton-dev/jeton/workers/auth"
+	"github.com/jeton-dev/jeton/workers/password"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -26,10 +28,12 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 	inFlight prometheus.Gauge
 	logins   *prometheus.CounterVec
+	failures *prometheus.CounterVec
 }
 
-// newMetrics returns metrics of the service and of the process. Every label has few values: no client can add one.
-func newMetrics() *metrics {
+// newMetrics returns metrics of the service and of the process, and of the pool that hashes passwords. Every label has few values: no
+// client can add one.
+func newMetrics(pool *password.Pool) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -44,6 +48,9 @@ func newMetrics() *metrics {
 		logins: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "jeton_logins_total", Help: "Logins that were accepted or refused.",
 		}, []string{"outcome"}),
+		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "jeton_unavailable_total", Help: "Requests that ended with 503, by what was tried, and whether the database, or anything else, failed or too many passwords waited.",
+		}, []string{"operation", "cause"}),
 	}
 	for _, outcome := range [...]string{loginAccepted, loginRefused} {
 		m.logins.WithLabelValues(outcome) // 0 is said too, so that the first one is an increase
@@ -52,23 +59,40 @@ func newMetrics() *metrics {
 		Name: "jeton_build_info", Help: "1, with the version that runs.", ConstLabels: prometheus.Labels{"version": moduleVersion()},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.duration, m.inFlight, m.logins, build,
+	m.registry.MustRegister(m.requests, m.duration, m.inFlight, m.logins, m.failures, build,
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "jeton_passwords_hashing", Help: "Passwords that are being hashed.",
+		}, func() float64 { hashing, _ := pool.Load(); return float64(hashing) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "jeton_passwords_waiting", Help: "Logins that wait for a password to be hashed.",
+		}, func() float64 { _, waiting := pool.Load(); return float64(waiting) }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
-// The outcomes of logins.
+// The outcomes of logins, and the causes of failures.
 const (
 	loginAccepted = "accepted"
 	loginRefused  = "refused"
+	causeBusy     = "busy"
+	causeError    = "error"
 )
 
-// watchLogins has the service's logins counted.
-func (m *metrics) watchLogins(hooks *auth.Hooks) {
+// watch has the service's logins counted, and what ends its requests with 503.
+func (m *metrics) watch(hooks *auth.Hooks) {
 	count := func(outcome string) func(context.Context, auth.LoginEvent) {
 		return func(context.Context, auth.LoginEvent) { m.logins.WithLabelValues(outcome).Inc() }
 	}
 	hooks.OnLoginSuccess, hooks.OnLoginFailed = count(loginAccepted), count(loginRefused)
+	hooks.OnUnavailable = func(ctx context.Context, operation string, err error) {
+		switch {
+		case ctx.Err() != nil: // the client is gone
+		case errors.Is(err, password.ErrBusy):
+			m.failures.WithLabelValues(operation, causeBusy).Inc()
+		default:
+			m.failures.WithLabelValues(operation, causeError).Inc()
+		}
+	}
 }
 
 // begin counts a request as being answered, until end.

@@ -95,6 +95,11 @@ func TestMetrics(t *testing.T) {
 	}
 	get(t, "GET", s.url+"/healthz", nil)
 
+	database := filepath.Join(directory, defaultDatabase)
+	execute(t, database, `ALTER TABLE auth_user RENAME TO gone`)
+	s.post(t, "/api/token/", fields{"username": "alice", "password": plainPassword})
+	execute(t, database, `ALTER TABLE gone RENAME TO auth_user`)
+
 	base := s.metricsURL(t)
 	response, text := get(t, "GET", base+"/metrics", nil)
 	if response.StatusCode != 200 || !strings.HasPrefix(response.Header.Get("Content-Type"), "text/plain") {
@@ -108,10 +113,13 @@ func TestMetrics(t *testing.T) {
 		`jeton_http_requests_total{method="other",route="other",status="404"} 20`,
 		`jeton_http_requests_total{method="GET",route="/healthz",status="200"} 1`,
 		`jeton_http_request_duration_seconds_count{method="POST",route="/api/token/verify/"} 4`,
-		`jeton_http_request_duration_seconds_bucket{method="POST",route="/api/token/",le="+Inf"} 2`,
+		`jeton_http_request_duration_seconds_bucket{method="POST",route="/api/token/",le="+Inf"} 3`,
 		`jeton_http_requests_in_flight 0`,
 		`jeton_logins_total{outcome="accepted"} 1`,
 		`jeton_logins_total{outcome="refused"} 1`,
+		`jeton_unavailable_total{cause="error",operation="look up a user by name"} 1`,
+		`jeton_passwords_hashing 0`,
+		`jeton_passwords_waiting 0`,
 		`jeton_build_info{version="`,
 		"\ngo_goroutines ",
 		"\nprocess_open_fds ",

@@ -108,21 +108,11 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 	if o.check {
 		return o.runCheck(ctx, cmd.OutOrStdout(), front, logger)
 	}
-	listener, err := listen("--addr", o.address)
+	servers, err := o.listen()
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
-	servers := []*httpServer{{name: "requests", listener: listener, limit: o.maxConnections}}
-	if o.metricsAddress != "" {
-		metricsListener, err := listen("--metrics-addr", o.metricsAddress)
-		if err != nil {
-			return err
-		}
-		defer metricsListener.Close()
-		servers = append(servers, &httpServer{name: "metrics", listener: metricsListener, limit: maxMetricsConnections})
-	}
-
+	defer closeListeners(servers)
 	users, err := openDatabase(ctx, o.database)
 	if err != nil {
 		return err
@@ -131,12 +121,13 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 	if err := front.settings.fitTables(ctx, users, o.database, logger); err != nil {
 		return err
 	}
+	pool := password.NewPool(password.Native(), password.PoolOptions{})
 	var counted *metrics
-	if len(servers) > 1 {
-		counted = newMetrics()
-		counted.watchLogins(&front.settings.auth.Hooks)
+	if o.metricsAddress != "" {
+		counted = newMetrics(pool)
+		counted.watch(&front.settings.auth.Hooks)
 	}
-	service, err := o.newService(front.settings, users, logger)
+	service, err := o.newService(front.settings, users, pool, logger)
 	if err != nil {
 		return err
 	}
@@ -146,24 +137,51 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-
 	health := &health{users: users, logger: logger}
 	scheme := "http"
 	if front.certificate != nil {
 		scheme, servers[0].tls = "https", front.certificate.config()
 		go front.certificate.watch(ctx, logger)
 	}
+	servers[0].handler = o.observed(front, service, health, counted, logger)
+	if counted != nil {
+		servers[1].handler = counted.handler(health, logger)
+	}
+	announce(cmd.OutOrStdout(), urlOf(scheme, servers[0].listener.Addr()), demo)
+	running := lifecycle{release: stop, announced: func() { health.stopping.Store(true) }, delay: o.stopDelay, logger: logger}
+	return running.serve(ctx, servers...)
+}
+
+// listen opens the address for requests, and behind it the one for metrics when there is one.
+func (o *serveOptions) listen() (servers []*httpServer, err error) {
+	listener, err := listen("--addr", o.address)
+	if err != nil {
+		return nil, err
+	}
+	servers = append(servers, &httpServer{name: "requests", listener: listener, limit: o.maxConnections})
+	if o.metricsAddress == "" {
+		return servers, nil
+	}
+	if listener, err = listen("--metrics-addr", o.metricsAddress); err != nil {
+		closeListeners(servers)
+		return nil, err
+	}
+	return append(servers, &httpServer{name: "metrics", listener: listener, limit: maxMetricsConnections}), nil
+}
+
+func closeListeners(servers []*httpServer) {
+	for _, s := range servers {
+		s.listener.Close()
+	}
+}
+
+// observed returns what answers requests, with the access log and metrics around it, and around these what tells who the client is.
+func (o *serveOptions) observed(front front, service *auth.Service, health http.Handler, counted *metrics, logger *slog.Logger) http.Handler {
 	watched := &observer{metrics: counted, table: routeTable{paths: service.Paths(), page: front.page != nil}}
 	if o.accessLog {
 		watched.logger = logger
 	}
-	if counted != nil {
-		servers[1].handler = counted.handler(health, logger)
-	}
-	servers[0].handler = front.behindProxies(watched.observe(front.handler(service, watched.table, health)))
-	announce(cmd.OutOrStdout(), urlOf(scheme, listener.Addr()), demo)
-	running := lifecycle{release: stop, announced: func() { health.stopping.Store(true) }, delay: o.stopDelay, logger: logger}
-	return running.serve(ctx, servers...)
+	return front.behindProxies(watched.observe(front.handler(service, watched.table, health)))
 }
 
 // front is what is known before anything is opened.
@@ -231,7 +249,7 @@ func (o *serveOptions) proxies() (func(http.Handler) http.Handler, error) {
 }
 
 // newService returns the service with its signing key, which is the configured one or the one kept beside the database.
-func (o *serveOptions) newService(s settings, users store.Store, logger *slog.Logger) (*auth.Service, error) {
+func (o *serveOptions) newService(s settings, users store.Store, pool *password.Pool, logger *slog.Logger) (*auth.Service, error) {
 	config := s.auth
 	config.PEMParser = keys.ParsePEM
 	kept := ""
@@ -243,8 +261,7 @@ func (o *serveOptions) newService(s settings, users store.Store, logger *slog.Lo
 		config.SetSigningKey(key)
 		kept = path
 	}
-	host := auth.WithDeriver(auth.NativeHost(), password.NewPool(password.Native(), password.PoolOptions{}))
-	service, err := auth.New(config, users, host, logger)
+	service, err := auth.New(config, users, auth.WithDeriver(auth.NativeHost(), pool), logger)
 	if err == nil {
 		return service, nil
 	}

@@ -1,7 +1,7 @@
 # Jeton. "make help" lists what there is.
 #
 # Needs Go 1.26, Node 20 and make, and for the small module TinyGo 0.41 or what wasm/slim/README.md lists. The tests also want a C
-# compiler (for the race detector), Chromium and python3 with venv; .ci/run installs all of it on Debian.
+# compiler (for the race detector), Chromium, PostgreSQL and python3 with venv; .ci/run installs all of it on Debian.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -10,6 +10,8 @@ SHELL := /bin/bash
 CACHE := $(CURDIR)/.cache
 PYTHON := $(CACHE)/venv/bin/python
 JETON := $(CURDIR)/bin/jeton
+# Where PostgreSQL's server programs are: in a folder of their own on Debian, beside each other elsewhere.
+POSTGRES ?= $(or $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin))),$(patsubst %/initdb,%,$(shell command -v initdb || true)),/usr/lib/postgresql)
 FUZZTIME ?= 60s
 STATE := .jeton
 BUILD ?= edge
@@ -75,15 +77,15 @@ lint: ## check formatting and go vet
 	cd core/peers && go vet ./...
 
 .PHONY: test-go
-test-go: $(CACHE)/venv/installed js/dist/jeton.wasm workers/edge/node_modules ## Go tests with the race detector, wazero, PyJWT, jwx, Django and D1
-	JETON_PYTHON=$(PYTHON) JETON_DJANGO_PYTHON=$(PYTHON) JETON_NODE=node JETON_SLIM_WASM=$(CURDIR)/js/dist/jeton.wasm go test -race ./...
+test-go: $(CACHE)/venv/installed js/dist/jeton.wasm workers/edge/node_modules ## Go tests with the race detector, wazero, PyJWT, jwx, Django, D1 and PostgreSQL
+	JETON_PYTHON=$(PYTHON) JETON_DJANGO_PYTHON=$(PYTHON) JETON_NODE=node JETON_POSTGRES=$(POSTGRES) JETON_SLIM_WASM=$(CURDIR)/js/dist/jeton.wasm go test -race ./...
 	cd core/peers && go test -race ./...
 
 $(CACHE)/venv/installed: Makefile
 	python3 -m venv $(CACHE)/venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check 'PyJWT==2.15.0' 'cryptography==50.0.2' \
 	  'Django==5.2.19' 'djangorestframework==3.18.3' 'djangorestframework-simplejwt==5.5.1' 'drf-jwt==1.19.2' \
-	  'argon2-cffi==25.1.0' 'bcrypt==5.0.0'
+	  'argon2-cffi==25.1.0' 'bcrypt==5.0.0' 'psycopg[binary]==3.3.9'
 	@touch $@
 
 .PHONY: fuzz

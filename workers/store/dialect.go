@@ -23,12 +23,11 @@ type grammar struct {
 	begin string
 	// keep ends "ON CONFLICT (jti) ": the row that is there stays as it is, and is locked until the transaction ends.
 	keep string
-	// lock ends a SELECT whose rows nobody else may change until the transaction ends.
-	lock string
+	// What ends a SELECT until whose transaction ends nobody else may: with share delete the rows, with lock change them either, with
+	// deleting insert what refers to them either. Who locks a user and a token locks the user first.
+	share, lock, deleting string
 	// prelude is run first by what makes tables, so that two programs that begin at once do not fail each other.
 	prelude []Statement
-	// concurrent says that other transactions may write between two statements of one.
-	concurrent bool
 
 	// The parameters of each kind of column.
 	integer, moment, uuid string
@@ -53,14 +52,15 @@ var grammars = [...]grammar{
 			`WHERE t.type = 'table' AND t.name NOT LIKE '\_cf\_%' ESCAPE '\' AND lower(f."table") = lower(?)`,
 	},
 	PostgreSQL: {
-		begin:      "BEGIN",
-		keep:       "DO UPDATE SET jti = excluded.jti",
-		lock:       " FOR NO KEY UPDATE",
-		prelude:    []Statement{{SQL: "SELECT pg_advisory_xact_lock(7306086968268288106)", Rows: true}}, // any number that is only ours
-		concurrent: true,
-		integer:    "CAST(? AS bigint)",
-		moment:     "CAST(? AS timestamptz)",
-		uuid:       "CAST(? AS uuid)",
+		begin:    "BEGIN",
+		keep:     "DO UPDATE SET jti = excluded.jti",
+		share:    " FOR KEY SHARE",
+		lock:     " FOR NO KEY UPDATE",
+		deleting: " FOR UPDATE",
+		prelude:  []Statement{{SQL: "SELECT pg_advisory_xact_lock(7306086968268288106)"}}, // any number that is only ours
+		integer:  "CAST(? AS bigint)",
+		moment:   "CAST(? AS timestamptz)",
+		uuid:     "CAST(? AS uuid)",
 		columns: `SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0) ` +
 			`FROM pg_attribute AS a LEFT JOIN pg_index AS i ON i.indrelid = a.attrelid AND i.indisprimary ` +
 			`WHERE a.attrelid = to_regclass(quote_ident(?)) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,

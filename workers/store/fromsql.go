@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// FromSQL returns db, which speaks the dialect, as a [Database]. The Database also has a Close method, which closes db.
+// FromSQL returns db, which speaks the dialect, as a [Database]. The Database also has a Close method, which closes db. Its errors are the
+// driver's own; one for PostgreSQL may quote values in them, which the Database of package postgres does not.
 func FromSQL(db *sql.DB, dialect Dialect) Database { return sqlDatabase{db, dialect} }
 
 type sqlDatabase struct {

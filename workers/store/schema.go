@@ -9,8 +9,8 @@ import (
 //go:embed schema/*.sql
 var schemas embed.FS
 
-// Schema returns the SQL that makes the tables in a database of that dialect which lacks them, as the migrations of Django 5.2 and 6 with
-// 64-bit keys leave them: UserTables are those of the auth and contenttypes apps. It is for tools that take SQL (`wrangler d1 execute`),
+// Schema returns the SQL that makes the tables in a database of that dialect which lacks them, as the migrations of Django 5.2 with 64-bit
+// keys leave them: UserTables are those of the auth and contenttypes apps. It is for tools that take SQL (`wrangler d1 execute`),
 // and changes nothing where the tables exist.
 func Schema(dialect Dialect, tables Tables) string {
 	var b strings.Builder

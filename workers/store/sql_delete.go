@@ -29,13 +29,9 @@ func (s *SQL) DeleteUser(ctx context.Context, id string) error {
 	} else if referenced {
 		return ErrReferenced
 	}
-	var cascade []Statement
-	for _, rule := range rules {
-		cascade = append(cascade, Statement{SQL: rule, Arguments: []any{key}})
-	}
-	batch := append(cascade, Statement{SQL: users.delete, Arguments: []any{key}})
-	if s.dialect.grammar().concurrent { // what was written until the user's row was locked
-		batch = append(batch, cascade...)
+	batch := []Statement{{SQL: users.lockForDeletion, Arguments: []any{key}, Rows: true}}
+	for _, rule := range append(rules, users.delete) {
+		batch = append(batch, Statement{SQL: rule, Arguments: []any{key}})
 	}
 	results, err := s.batch(ctx, batch...)
 	switch {
@@ -43,7 +39,7 @@ func (s *SQL) DeleteUser(ctx context.Context, id string) error {
 		return ErrReferenced
 	case err != nil:
 		return fmt.Errorf("store: delete user: %w", err)
-	case results[len(cascade)].RowsAffected == 0:
+	case results[len(batch)-1].RowsAffected == 0:
 		return ErrNotFound
 	}
 	return nil

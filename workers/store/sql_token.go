@@ -26,8 +26,9 @@ type tokenStatements struct {
 
 func newTokenStatements(dialect Dialect, table *userTable) *tokenStatements {
 	grammar := dialect.grammar()
-	// The user is looked up where the row is written, because the token may be of one who was deleted.
-	user := "(SELECT " + quote(table.key) + " FROM " + quote(table.name) + " WHERE " + quote(table.key) + " = " + table.kind.parameter(dialect) + ")"
+	// The user is looked up where the row is written, because the token may be of one who was deleted, and then may not be.
+	user := "(SELECT " + quote(table.key) + " FROM " + quote(table.name) + " WHERE " + quote(table.key) + " = " + table.kind.parameter(dialect) +
+		grammar.share + ")"
 	values := "?, ?, " + user + ", " + grammar.moment + ", " + grammar.moment
 	insert := "INSERT INTO " + outstandingTable + " (jti, token, user_id, created_at, expires_at) "
 	expired := " FROM " + outstandingTable + " WHERE expires_at <= " + grammar.moment
@@ -161,7 +162,7 @@ func (s *SQL) FlushExpiredTokens(ctx context.Context, now time.Time) (removed in
 		}
 		portion := []any{moment, last}
 		batch := []Statement{{SQL: tokens.deleteBlacklisted, Arguments: portion}, {SQL: tokens.deleteTokens, Arguments: portion}}
-		if s.dialect.grammar().concurrent { // nobody may blacklist a token between the two
+		if s.dialect.grammar().lock != "" { // nobody may blacklist a token between the two
 			batch = append([]Statement{{SQL: tokens.lockExpired, Arguments: portion, Rows: true}}, batch...)
 		}
 		results, err := s.batch(ctx, batch...)

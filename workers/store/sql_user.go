@@ -23,7 +23,8 @@ type userStatements struct {
 	insertNew                 string
 	insertColumns             []string
 	setLastLogin, setPassword string // setLastLogin is empty when the table has no place for it
-	exists, delete            string
+	exists                    string
+	lockForDeletion, delete   string
 }
 
 func newUserStatements(dialect Dialect, table *userTable) *userStatements {
@@ -37,6 +38,7 @@ func newUserStatements(dialect Dialect, table *userTable) *userStatements {
 	s.all = s.selection + " ORDER BY " + key
 	s.none = s.selection + " LIMIT 0"
 	s.exists = dialect.statement("SELECT 1 FROM " + name + byKey)
+	s.lockForDeletion = dialect.statement("SELECT 1 AS found FROM " + name + byKey + dialect.grammar().deleting)
 	s.delete = dialect.statement("DELETE FROM " + name + byKey)
 	s.setPassword = dialect.statement("UPDATE " + name + ` SET "password" = ?` + byKey + " AND " + name + `."password" = ?`)
 	if table.has("last_login") {

@@ -23,6 +23,11 @@ func (b breaking) UserByID(_ context.Context, id string) (store.User, error) {
 	return users[len(id)], nil
 }
 
+func (b breaking) TokenOwner(ctx context.Context, userID, _ string) (store.User, bool, error) {
+	user, err := b.UserByID(ctx, userID)
+	return user, false, err
+}
+
 // TestNothingLeaks sends every wire case to every site, good and bad, and failures on top, and searches log and answers for what must
 // not be there.
 func TestNothingLeaks(t *testing.T) {

@@ -25,12 +25,17 @@ func (d *simplejwt) isBlacklisted(ctx context.Context, token *core.Token, class 
 	if !d.blacklist || !class.recorded() {
 		return false, nil
 	}
-	claim, _ := token.Claim(d.settings.JTIClaim)
-	jti := identifier(claim)
+	jti := d.tokenID(token)
 	if jti == "" {
 		return false, nil
 	}
 	return d.users.TokenBlacklisted(ctx, jti)
+}
+
+// tokenID returns the ID of a token, or "" when it has none that a row could have.
+func (d *simplejwt) tokenID(token *core.Token) string {
+	claim, _ := token.Claim(d.settings.JTIClaim)
+	return identifier(claim)
 }
 
 // blacklistToken answers a logout: the refresh token is good for nothing any more.
@@ -106,7 +111,7 @@ func earlier(a, b time.Time) time.Time {
 
 // ownerID returns the primary key of the user that a claim names, or one that there is no user of.
 func (d *simplejwt) ownerID(ctx context.Context, claim core.Value) (string, error) {
-	if d.settings.UserIDField == "id" || d.settings.UserIDField == "pk" {
+	if d.ownedByKey() {
 		return identifier(claim), nil
 	}
 	owner, err := d.findOwner(ctx, claim)

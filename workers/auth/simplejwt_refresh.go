@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jeton-dev/jeton/core"
@@ -37,21 +38,16 @@ func (d *simplejwt) refresh(ctx context.Context, c *call) (answer, *rest.Failure
 // or the password has been changed, which blacklists it. A token of nobody passes: other issuers with the same key may make such
 // tokens.
 func (d *simplejwt) admit(ctx context.Context, shown presented, now time.Time) (*store.User, *rest.Failure) {
-	blacklisted, err := d.isBlacklisted(ctx, shown.Token, shown.class)
-	if err != nil {
-		return nil, d.unavailable(ctx, "look up a token", err)
-	}
-	if blacklisted {
-		return nil, refuseToken(problemBlacklisted, codeInvalidToken)
-	}
 	claim, found := shown.Claim(d.settings.UserIDClaim)
-	if !found || isFalsy(claim) {
-		return nil, nil
-	}
-	user, err := d.findOwner(ctx, claim)
+	nobodys := !found || isFalsy(claim)
+	user, blacklisted, err := d.lookUp(ctx, shown, claim, nobodys)
 	switch {
 	case err != nil:
-		return nil, d.unavailable(ctx, "look up a user by ID", err)
+		return nil, d.unavailable(ctx, "look up a token and its user", err)
+	case blacklisted:
+		return nil, refuseToken(problemBlacklisted, codeInvalidToken)
+	case nobodys:
+		return nil, nil
 	case user == nil || !d.mayHaveTokens(*user):
 		return nil, rest.Refuse(401, "No active account found for the given token.")
 	case d.passwordChanged(shown.Token, user):
@@ -61,6 +57,24 @@ func (d *simplejwt) admit(ctx context.Context, shown presented, now time.Time) (
 		return nil, rest.Refuse(401, "The user's password has been changed.")
 	}
 	return user, nil
+}
+
+// lookUp returns what the store knows of a token: its user, nil when there is none, and whether it is blacklisted. It is one question
+// where it can be.
+func (d *simplejwt) lookUp(ctx context.Context, shown presented, owner core.Value, nobodys bool) (*store.User, bool, error) {
+	if d.blacklist && !nobodys && d.ownedByKey() {
+		user, blacklisted, err := d.users.TokenOwner(ctx, identifier(owner), d.tokenID(shown.Token))
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, blacklisted, nil
+		}
+		return &user, blacklisted, err
+	}
+	blacklisted, err := d.isBlacklisted(ctx, shown.Token, shown.class)
+	if err != nil || blacklisted || nobodys {
+		return nil, blacklisted, err
+	}
+	user, err := d.findOwner(ctx, owner)
+	return user, false, err
 }
 
 // rotate returns the refresh token that follows a presented one, with its claims. Of any number of requests with one token at once, one

@@ -61,7 +61,7 @@ func (d *simplejwt) mayHaveTokens(user store.User) bool {
 func (d *simplejwt) findOwner(ctx context.Context, claim core.Value) (*store.User, error) {
 	var user store.User
 	var err error
-	if value := identifier(claim); d.settings.UserIDField == "id" || d.settings.UserIDField == "pk" {
+	if value := identifier(claim); d.ownedByKey() {
 		user, err = d.users.UserByID(ctx, value)
 	} else if value != "" {
 		user, err = d.users.UserBy(ctx, d.settings.UserIDField, value)
@@ -75,6 +75,11 @@ func (d *simplejwt) findOwner(ctx context.Context, claim core.Value) (*store.Use
 		return nil, err
 	}
 	return &user, nil
+}
+
+// ownedByKey reports whether tokens name their user by the primary key.
+func (d *simplejwt) ownedByKey() bool {
+	return d.settings.UserIDField == "id" || d.settings.UserIDField == "pk"
 }
 
 // identifier returns what a claim names, as text or as an integer, or "" when it is neither.

@@ -83,7 +83,7 @@ func (s *SQL) exportBlacklisted(ctx context.Context, now any, emit func(string) 
 	if err != nil {
 		return err
 	}
-	target := newTokenStatements(SQLite, stockUsers)
+	target := newStatements(SQLite, stockUsers).tokens
 	for _, cells := range rows {
 		row := rowReader{cells: cells}
 		token := OutstandingToken{JTI: row.text(), UserID: row.nullableText(), ExpiresAt: row.datetime()}

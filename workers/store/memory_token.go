@@ -79,6 +79,16 @@ func (m *Memory) TokenBlacklisted(ctx context.Context, jti string) (blacklisted 
 	return blacklisted, err
 }
 
+// TokenOwner implements [Store].
+func (m *Memory) TokenOwner(ctx context.Context, userID, jti string) (owner User, blacklisted bool, err error) {
+	err = m.reading(ctx, func() (err error) {
+		_, blacklisted = m.blacklisted[jti]
+		owner, err = m.find(userID)
+		return err
+	})
+	return owner, blacklisted, err
+}
+
 // FlushExpiredTokens implements [Store].
 func (m *Memory) FlushExpiredTokens(ctx context.Context, now time.Time) (removed int64, err error) {
 	err = m.changing(ctx, func() error {

@@ -28,7 +28,8 @@ type statements struct {
 }
 
 func newStatements(dialect Dialect, table *userTable) *statements {
-	return &statements{newUserStatements(dialect, table), newTokenStatements(dialect, table), newBlockedStatements(dialect, table)}
+	users := newUserStatements(dialect, table)
+	return &statements{users, newTokenStatements(users), newBlockedStatements(dialect, table)}
 }
 
 // NewSQL returns a store over db, which speaks the dialect, with its users in the model's table; the zero model is Django's auth_user.

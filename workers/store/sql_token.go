@@ -19,12 +19,15 @@ const flushPortion = 250
 type tokenStatements struct {
 	dialect Dialect
 	table   *userTable
+	users   *userStatements
 
 	record, recordUnlessBlacklisted, blacklist, blacklisted   string
+	owner                                                     string
 	lastExpired, lockExpired, deleteBlacklisted, deleteTokens string
 }
 
-func newTokenStatements(dialect Dialect, table *userTable) *tokenStatements {
+func newTokenStatements(users *userStatements) *tokenStatements {
+	dialect, table := users.dialect, users.table
 	grammar := dialect.grammar()
 	// The user is looked up where the row is written, because the token may be of one who was deleted, and then may not be.
 	user := "(SELECT " + quote(table.key) + " FROM " + quote(table.name) + " WHERE " + quote(table.key) + " = " + table.kind.parameter(dialect) +
@@ -32,16 +35,21 @@ func newTokenStatements(dialect Dialect, table *userTable) *tokenStatements {
 	values := "?, ?, " + user + ", " + grammar.moment + ", " + grammar.moment
 	insert := "INSERT INTO " + outstandingTable + " (jti, token, user_id, created_at, expires_at) "
 	expired := " FROM " + outstandingTable + " WHERE expires_at <= " + grammar.moment
+	blacklisted := "SELECT 1 FROM " + blacklistedTable + " AS b JOIN " + outstandingTable + " AS o ON o.id = b.token_id WHERE o.jti = ?"
 	s := func(sql string) string { return dialect.statement(sql) }
 	return &tokenStatements{
 		dialect: dialect,
 		table:   table,
-		record:  s(insert + "VALUES (" + values + ") ON CONFLICT (jti) " + grammar.keep),
-		recordUnlessBlacklisted: s(insert + "SELECT " + values + " WHERE NOT EXISTS (SELECT 1 FROM " + blacklistedTable + " AS b JOIN " +
-			outstandingTable + " AS o ON o.id = b.token_id WHERE o.jti = ?) RETURNING 1 AS recorded"),
+		users:   users,
+		// One row in any case, in which the user's columns are NULL where there is no such user.
+		owner: s("SELECT CAST(CASE WHEN EXISTS (" + blacklisted + ") THEN 1 ELSE 0 END AS INTEGER), " + users.userColumns() +
+			" FROM (SELECT 1) AS asked LEFT JOIN " + quote(table.name) + " ON " + quote(table.name) + "." + quote(table.key) + " = " +
+			table.kind.parameter(dialect)),
+		record:                  s(insert + "VALUES (" + values + ") ON CONFLICT (jti) " + grammar.keep),
+		recordUnlessBlacklisted: s(insert + "SELECT " + values + " WHERE NOT EXISTS (" + blacklisted + ") RETURNING 1 AS recorded"),
 		blacklist: s("INSERT INTO " + blacklistedTable + " (token_id, blacklisted_at) SELECT id, " + grammar.moment + " FROM " +
 			outstandingTable + " WHERE jti = ? ON CONFLICT (token_id) DO NOTHING RETURNING 1 AS added"),
-		blacklisted:       s("SELECT 1 FROM " + blacklistedTable + " AS b JOIN " + outstandingTable + " AS o ON o.id = b.token_id WHERE o.jti = ?"),
+		blacklisted:       s(blacklisted),
 		lastExpired:       s("SELECT CAST(max(id) AS TEXT) FROM (SELECT id" + expired + " ORDER BY id LIMIT ?) AS portion"),
 		lockExpired:       s("SELECT id" + expired + " AND id <= " + grammar.integer + " ORDER BY id" + grammar.lock),
 		deleteBlacklisted: s("DELETE FROM " + blacklistedTable + " WHERE token_id IN (SELECT id" + expired + " AND id <= " + grammar.integer + ")"),
@@ -143,6 +151,44 @@ func (s *SQL) TokenBlacklisted(ctx context.Context, jti string) (bool, error) {
 		return false, fmt.Errorf("store: look up token: %w", err)
 	}
 	return len(rows) > 0, nil
+}
+
+// TokenOwner implements [Store].
+func (s *SQL) TokenOwner(ctx context.Context, userID, jti string) (owner User, blacklisted bool, err error) {
+	tokens, err := s.tokenStatements(ctx)
+	if err != nil {
+		return User{}, false, err
+	}
+	key, isKey := tokens.users.keyArgument(userID)
+	switch {
+	case !storable(jti):
+		owner, err = s.UserByID(ctx, userID)
+		return owner, false, err
+	case !isKey:
+		if blacklisted, err = s.TokenBlacklisted(ctx, jti); err == nil {
+			err = ErrNotFound
+		}
+		return User{}, blacklisted, err
+	}
+	rows, err := s.query(ctx, tokens.owner, jti, key)
+	if err == nil && (len(rows) != 1 || len(rows[0]) < 2) {
+		err = fmt.Errorf("the database gave no single row")
+	}
+	if err != nil {
+		return User{}, false, fmt.Errorf("store: look up token and user: %w", err)
+	}
+	answer := rowReader{cells: rows[0]}
+	blacklisted = answer.boolean()
+	switch id := answer.nullableText(); {
+	case answer.err != nil:
+		return User{}, false, fmt.Errorf("store: look up token and user: %w", answer.err)
+	case id == "":
+		return User{}, blacklisted, ErrNotFound
+	}
+	if owner, err = tokens.users.read(rows[0][1:]); err != nil {
+		return User{}, false, fmt.Errorf("store: look up token and user: %w", err)
+	}
+	return owner, blacklisted, nil
 }
 
 // FlushExpiredTokens implements [Store]. A portion are the expired tokens up to an ID, which no later token has.

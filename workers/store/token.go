@@ -56,6 +56,10 @@ type Tokens interface {
 	// TokenBlacklisted reports whether the token of that ID is blacklisted. An ID that nothing is known of is not.
 	TokenBlacklisted(ctx context.Context, jti string) (bool, error)
 
+	// TokenOwner is UserByID and TokenBlacklisted in one question, which every refresh asks: at the edge each goes over the network. An
+	// unknown user is ErrNotFound, and blacklisted says even then what there is to say.
+	TokenOwner(ctx context.Context, userID, jti string) (owner User, blacklisted bool, err error)
+
 	// FlushExpiredTokens forgets the tokens whose ExpiresAt is now or earlier, blacklisted or not, and returns how many. It works in
 	// portions: one that fails leaves those before it done, and the number returned says how many.
 	FlushExpiredTokens(ctx context.Context, now time.Time) (removed int64, err error)

@@ -290,9 +290,10 @@ describe("the shim", () => {
     const reactor = newReactor();
     const body = JSON.stringify({ refresh: token(secret, { token_type: "refresh" }) });
     const { id } = reactor.start(request({ path: "/api/token/refresh/", body }));
-    const user = ["1", "alice", "!", "", "", "", 1, 0, 0, "2026-01-01 00:00:00", null];
-    const answer = new FrameWriter().uint8(0).uint32(1).uint32(user.length);
-    for (const value of user) answer.cell(value);
+    const notBlacklisted = 0;
+    const row = [notBlacklisted, "1", "alice", "!", "", "", "", 1, 0, 0, "2026-01-01 00:00:00", null];
+    const answer = new FrameWriter().uint8(0).uint32(1).uint32(row.length);
+    for (const value of row) answer.cell(value);
     mock.method(crypto, "getRandomValues", () => {
       throw new Error("no randomness");
     });

@@ -56,6 +56,7 @@ func everyCallFails(ctx context.Context, t *testing.T, users store.Store, id str
 		"RotateToken":              func() error { return second(users.RotateToken(ctx, token, next, time.Now())) },
 		"BlacklistToken":           func() error { return second(users.BlacklistToken(ctx, token, time.Now())) },
 		"TokenBlacklisted":         func() error { return second(users.TokenBlacklisted(ctx, "token")) },
+		"TokenOwner":               func() error { _, _, err := users.TokenOwner(ctx, id, "token"); return err },
 		"FlushExpiredTokens":       func() error { return second(users.FlushExpiredTokens(ctx, token.ExpiresAt)) },
 		"BlockToken":               func() error { return second(users.BlockToken(ctx, blocked)) },
 		"TokenBlocked":             func() error { return second(users.TokenBlocked(ctx, store.BlockedQuery{Token: "token"})) },

@@ -20,6 +20,7 @@ var tokenCases = []testCase{
 	{"parallel rotations of many tokens", parallelFamilies},
 	{"parallel blacklisting of one token", parallelBlacklisting},
 	{"a token is rotated or blacklisted, not both", rotateAgainstBlacklist},
+	{"a token's user and standing are one question", tokenOwner},
 	{"expired tokens are flushed", flushTokens},
 	{"many expired tokens are flushed", flushMany},
 	{"an ID is data", tokenIDsAreData},
@@ -80,6 +81,29 @@ func blacklistToken(t *testing.T, stored store.Store) {
 		isBlacklisted(t, stored, jti, false)
 	}
 	flush(t, stored, expiry, 3)
+}
+
+func tokenOwner(t *testing.T, stored store.Store) {
+	alice := add(t, stored, "alice")
+	blacklist(t, stored, Outstanding("revoked", alice.ID), true)
+	if err := stored.RecordToken(t.Context(), Outstanding("good", alice.ID)); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		userID, jti string
+		found       bool
+		blacklisted bool
+	}{
+		{alice.ID, "good", true, false}, {alice.ID, "revoked", true, true}, {alice.ID, "unknown", true, false}, {alice.ID, "", true, false},
+		{alice.ID, "a\x00b", true, false}, {alice.ID, "\xff", true, false}, {alice.ID, "' OR '1'='1", true, false},
+		{alice.ID + "0", "revoked", false, true}, {alice.ID + "0", "good", false, false}, {"no-key", "revoked", false, true}, {"", "revoked", false, true},
+		{"", "\x00", false, false}, {"01", "good", false, false},
+	} {
+		owner, blacklisted, err := stored.TokenOwner(t.Context(), test.userID, test.jti)
+		if test.found && (err != nil || owner != alice) || !test.found && (!errors.Is(err, store.ErrNotFound) || owner != (store.User{})) || blacklisted != test.blacklisted {
+			t.Errorf("TokenOwner(%q, %q) = %v, %v, %v", test.userID, test.jti, owner, blacklisted, err)
+		}
+	}
 }
 
 func rotateToken(t *testing.T, stored store.Store) {

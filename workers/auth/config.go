@@ -27,6 +27,10 @@ type Config struct {
 	URLs map[string]string
 	// Hooks are where the program takes part; they have no setting.
 	Hooks Hooks
+	// RESTFramework (REST_FRAMEWORK) is the settings of Django REST framework.
+	RESTFramework RESTFrameworkConfig
+	// Throttle counts what the rates of REST_FRAMEWORK bound; it has no setting. Nil is a [MemoryThrottle] of its own for each service.
+	Throttle Throttle
 	// PEMParser reads the PEM form of keys; it has no setting. With none, keys must be JWKs. Natively it is keys.ParsePEM.
 	PEMParser PEMParser
 	// RemoteKeys fetches the key set of JWK_URL; it has no setting. With none, that is refused. Natively it stands on keys.RemoteSet.
@@ -50,6 +54,7 @@ type PEMParser func(pem []byte, algorithm core.Algorithm) (*core.Key, error)
 func DefaultConfig() Config {
 	return Config{
 		Dialect: SimpleJWT, SimpleJWT: DefaultSimpleJWTConfig(), DRFJWT: DefaultDRFJWTConfig(DRFJWT),
+		RESTFramework:      DefaultRESTFrameworkConfig(),
 		PasswordIterations: password.DefaultIterations, PasswordMemoryLimit: password.DefaultMemoryLimit,
 	}
 }
@@ -126,5 +131,5 @@ func (c *Config) validate() error {
 	case c.PasswordMemoryLimit < 1:
 		return settingError("PASSWORD_MEMORY_LIMIT", "must be a number of bytes above 0")
 	}
-	return nil
+	return c.RESTFramework.validate()
 }

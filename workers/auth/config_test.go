@@ -38,7 +38,7 @@ func TestParseConfig(t *testing.T) {
 		AccessTokenLifetime: time.Minute, RefreshTokenLifetime: 48*time.Hour + 1500*time.Millisecond, Algorithm: core.ES256, SigningKey: "two", VerifyingKey: "three",
 		Audience: []string{"a", "b"}, AudienceList: true, Issuer: "me", Leeway: 1500 * time.Millisecond, AuthHeaderTypes: []string{"JWT", "Bearer"}, AuthHeaderName: "X-Access-Token",
 		UserIDClaim: "sub", JTIClaim: "id", UpdateLastLogin: true,
-	}, DRFJWT: auth.DefaultDRFJWTConfig(auth.DRFJWT)}
+	}, DRFJWT: auth.DefaultDRFJWTConfig(auth.DRFJWT), RESTFramework: auth.DefaultRESTFrameworkConfig()}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}

@@ -37,7 +37,11 @@ func New(config Config, users store.Store, host Host, logger *slog.Logger) (*Ser
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{site: &site{config: config, users: users, host: host, logger: logger, hashers: hashers}}
+	shared := &site{config: config, users: users, host: host, logger: logger, hashers: hashers}
+	if err := shared.setUpThrottle(); err != nil {
+		return nil, err
+	}
+	s := &Service{site: shared}
 	if s.dialect, err = newDialect(s.site); err != nil {
 		return nil, err
 	}
@@ -95,7 +99,8 @@ func (s *Service) serveView(ctx context.Context, v *view, request *Request) *Res
 	return response
 }
 
-// work goes through the steps in the order that Django REST framework has them: authentication, permission, method, data, fields, answer.
+// work goes through the steps in the order that Django REST framework has them: authentication, permission, throttles, method, data,
+// fields, answer.
 func (s *Service) work(ctx context.Context, v *view, request *Request) (answer, *rest.Failure) {
 	c := &call{request: request}
 	var failed *rest.Failure
@@ -106,6 +111,9 @@ func (s *Service) work(ctx context.Context, v *view, request *Request) (answer, 
 	}
 	if v.superusers && !c.identity.User.IsSuperuser {
 		return answer{}, rest.Refuse(403, "You do not have permission to perform this action.")
+	}
+	if failed = s.throttleRequest(ctx, c); failed != nil {
+		return answer{}, failed
 	}
 	if request.Method == "OPTIONS" {
 		return ok(v.metadata()), nil

@@ -75,6 +75,9 @@ var sections = map[string]func(*Config, *core.Object) error{
 		}
 		return readSection(&c.DRFJWT, drfjwtSettings[dialect], object, "a setting of JWT_AUTH in "+string(dialect))
 	},
+	"REST_FRAMEWORK": func(c *Config, object *core.Object) error {
+		return readSection(&c.RESTFramework, restFrameworkSettings, object, "a setting of REST_FRAMEWORK")
+	},
 }
 
 func readSection[T any](config *T, table map[string]setting[T], object *core.Object, kind string) error {

@@ -16,6 +16,9 @@ type site struct {
 	logger *slog.Logger
 	// hashers make and check passwords, slowly, by the host.
 	hashers *password.Hashers
+	// throttling counts, under keys that are hashed with throttleSecret.
+	throttling     Throttle
+	throttleSecret []byte
 }
 
 // newUUID returns the hex digits of a random UUID (RFC 9562 section 5.4).

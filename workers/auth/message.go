@@ -16,7 +16,8 @@ type Request struct {
 	Header Header
 	// Body is the whole body, or its first MaxBodyBytes+1 bytes.
 	Body []byte
-	// RemoteAddress is where the request came from. It is written into log lines and nothing else.
+	// RemoteAddress is the IP address of the client, with or without a port, behind proxies the one that they vouch for. It is written
+	// into log lines, and throttling goes by it.
 	RemoteAddress string
 }
 

@@ -31,7 +31,7 @@ func openDatabase(t *testing.T) store.Database {
 	}
 	db.SetMaxOpenConns(1)
 	t.Cleanup(func() { db.Close() })
-	return store.FromSQL(db)
+	return store.FromSQL(db, store.SQLite)
 }
 
 // floatingPoint is a database whose numbers are those of JavaScript, as D1's are.

@@ -34,5 +34,6 @@ func (m *reactor) newService(lookup func(name string) string) (*auth.Service, er
 	if err != nil {
 		return nil, err
 	}
+	config.Throttle = newThrottle()
 	return auth.New(config, store.NewSQL(database{}, store.SQLite, store.UserModel{}), newHost(), m.logger)
 }

@@ -14,6 +14,7 @@ const (
 	operationSign   = 4
 	operationVerify = 5
 	operationBatch  = 6
+	operationLimit  = 7
 )
 
 // database is D1, by way of the host. The context says which request asks.

@@ -8,6 +8,7 @@ import (
 	"crypto/pbkdf2"
 	"hash"
 	"testing"
+	"time"
 
 	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/auth"
@@ -162,5 +163,63 @@ func TestSymmetricKeysStayInside(t *testing.T) {
 	good, err := newHost().VerifySignature(context.Background(), key, []byte("x"), signature)
 	if err != nil || !good {
 		t.Errorf("got %v, %v", good, err)
+	}
+}
+
+// TestThrottleBinding checks which scopes a binding is asked about, and that its verdict counts.
+func TestThrottleBinding(t *testing.T) {
+	limit := newThrottle()
+	rate := auth.Rate{Count: 1, Period: time.Minute}
+	allow := func(scope string, answer []byte) (allowed bool, operations []byte, err error) {
+		task := newTask(func(ctx context.Context, _ *auth.Request) *auth.Response {
+			allowed, _, err = limit.Allow(ctx, scope, "key", rate, time.Now())
+			return &auth.Response{}
+		}, nil, nil)
+		for operation := task.resume(nil); operation != nil; {
+			operations = append(operations, operation[0])
+			if operation[0] != operationLimit {
+				operation = task.resume(rowsAnswer([][]any{{int64(1)}}))
+				continue
+			}
+			r := frameReader{rest: operation[1:]}
+			if asked, key := r.text(), r.text(); asked != scope || key != "key" || r.end() != nil {
+				t.Errorf("asked about %q, %q", asked, key)
+			}
+			operation = task.resume(answer)
+		}
+		return allowed, operations, err
+	}
+	for _, test := range []struct {
+		scope   string
+		answer  []byte
+		allowed bool
+		asks    bool
+		inD1    bool
+		fails   bool
+	}{
+		{scope: auth.ThrottleLogin, answer: []byte{0, verdictAllowed}, allowed: true, asks: true},
+		{scope: auth.ThrottleLogin, answer: []byte{0, verdictRefused}, asks: true},
+		{scope: auth.ThrottleLogin, answer: []byte{0, 3}, asks: true, fails: true},
+		{scope: auth.ThrottleLogin, answer: []byte{0}, asks: true, fails: true},
+		{scope: auth.ThrottleLogin, answer: failedAnswer(errFrame), asks: true, fails: true},
+		{scope: auth.ThrottleAnon, answer: []byte{0, verdictUnbound}, allowed: true, asks: true, inD1: true},
+		{scope: auth.ThrottleAnon, allowed: true, inD1: true}, // not asked about again
+		{scope: auth.ThrottleLoginFailed, allowed: true, inD1: true},
+	} {
+		allowed, operations, err := allow(test.scope, test.answer)
+		if allowed != test.allowed || (err != nil) != test.fails ||
+			bytes.Contains(operations, []byte{operationLimit}) != test.asks || bytes.Contains(operations, []byte{operationQuery}) != test.inD1 {
+			t.Errorf("%s %v: %v, %v, operations %v", test.scope, test.answer, allowed, err, operations)
+		}
+	}
+	for scope, forgives := range map[string]bool{auth.ThrottleLogin: false, auth.ThrottleAnon: true, auth.ThrottleLoginFailed: true} {
+		asked := runTask(t, func(ctx context.Context) {
+			if err := limit.Forgive(ctx, scope, "key", rate, time.Now()); err != nil {
+				t.Error(err)
+			}
+		}, func(*frameReader) []byte { return make([]byte, 9) })
+		if asked != forgives {
+			t.Errorf("%s: an event is taken back: %v", scope, asked)
+		}
 	}
 }

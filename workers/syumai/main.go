@@ -28,7 +28,9 @@ func newHandler() http.Handler {
 	if err != nil {
 		return refuseAll(err)
 	}
-	service, err := auth.New(config, store.NewSQL(openDatabase(), store.SQLite, store.UserModel{}), newHost(), logger)
+	db := openDatabase()
+	config.Throttle = auth.NewDatabaseThrottle(db)
+	service, err := auth.New(config, store.NewSQL(db, store.SQLite, store.UserModel{}), newHost(), logger)
 	if err != nil {
 		return refuseAll(err)
 	}

@@ -22,9 +22,10 @@ export const BUILDS = {
  * @param {number} [options.port] 0 takes a free one
  * @param {string} [options.state] the directory that keeps the database; without one it is in memory
  * @param {boolean} [options.database] whether there is a database
+ * @param {Record<string, {limit: number, period: 10 | 60}>} [options.rateLimits] rate limiting bindings by name
  * @param {(line: string, level: string) => void} options.log takes each line that the Worker logs
  */
-export async function startWorker({ build, bindings, port = 0, state, database = true, log }) {
+export async function startWorker({ build, bindings, port = 0, state, database = true, rateLimits = {}, log }) {
   const miniflare = new Miniflare({
     host: "127.0.0.1",
     port,
@@ -39,6 +40,7 @@ export async function startWorker({ build, bindings, port = 0, state, database =
     modules: workerModules(build),
     bindings,
     d1Databases: database ? { DB: "jeton" } : {},
+    ratelimits: Object.fromEntries(Object.entries(rateLimits).map(([name, simple], i) => [name, { namespace_id: String(i + 1), simple }])),
     d1Persist: state ? `${state}/d1` : false,
   });
   await miniflare.ready;

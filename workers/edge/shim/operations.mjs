@@ -1,4 +1,4 @@
-// What the module asks the Worker to do: D1 statements, PBKDF2, signatures. Each runs inside the fetch of the request it is for.
+// What the module asks the Worker to do: D1 statements, PBKDF2, signatures, rate limits. Each runs inside the fetch of the request it is for.
 
 import { FrameWriter } from "./frame.mjs";
 import { importKey, signatureParameters } from "./keys.mjs";
@@ -19,6 +19,7 @@ const OPERATIONS = new Map([
   [4, sign],
   [5, verify],
   [6, batch],
+  [7, limit],
 ]);
 
 /** Why an operation failed, in words that may be logged. */
@@ -30,7 +31,7 @@ class OperationFailed extends Error {
  * Performs an operation and returns the frame that answers it. Never throws: a failure is an answer too.
  *
  * @param {import("./frame.mjs").FrameReader} operation
- * @param {{DB?: D1Database}} env
+ * @param {{DB?: D1Database, [limiter: `JETON_THROTTLE_${string}`]: RateLimit}} env
  */
 export async function perform(operation, env) {
   const answer = new FrameWriter().uint8(STATUS_DONE);
@@ -113,4 +114,18 @@ async function verify(operation, answer) {
   const signingInput = operation.bytes();
   const good = await crypto.subtle.verify(signatureParameters(algorithm), key, operation.bytes(), signingInput);
   answer.uint8(good === true ? 1 : 0);
+}
+
+const UNBOUND = 0;
+const ALLOWED = 1;
+const REFUSED = 2;
+
+async function limit(operation, answer, env) {
+  const binding = env[`JETON_THROTTLE_${operation.text().toUpperCase()}`];
+  if (!binding) {
+    answer.uint8(UNBOUND);
+    return;
+  }
+  const { success } = await binding.limit({ key: operation.text() });
+  answer.uint8(success ? ALLOWED : REFUSED);
 }

@@ -42,9 +42,10 @@ export const workerBuilds = Object.keys(BUILDS);
  * @param {boolean} [options.database] whether the database is bound
  * @param {boolean} [options.tables] whether it has its tables
  * @param {object[]} [options.users] as newUser returns them
+ * @param {object} [options.rateLimits] as startWorker takes them
  * @param {string} [options.source] the text of a module to run in place of the build's entry
  */
-export async function startBuild(name, { bindings, database = true, tables = true, users = [], source } = {}) {
+export async function startBuild(name, { bindings, database = true, tables = true, users = [], rateLimits, source } = {}) {
   const build = BUILDS[name];
   if (!existsSync(`${build.directory}${build.entry}`)) throw new Error(`the ${name} build is missing: run "npm run build" first`);
   const lines = [];
@@ -52,6 +53,7 @@ export async function startBuild(name, { bindings, database = true, tables = tru
     build: source ? { ...build, entry: "observed.mjs", source } : build,
     bindings: bindings ?? { JETON_SIGNING_KEY: newSecret() },
     database,
+    rateLimits,
     log: (line) => lines.push(line),
   });
   const d1 = database ? await worker.getD1Database("DB") : undefined;

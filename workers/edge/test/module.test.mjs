@@ -17,7 +17,8 @@ const bytes = readFileSync(new URL("../dist/jeton-edge.wasm", import.meta.url));
 const module = await WebAssembly.compile(bytes);
 
 const secret = newSecret();
-const configuration = () => new FrameWriter().text(secret).text("").text(JSON.stringify({ PASSWORD_ITERATIONS: 1000 })).frame;
+const settings = { PASSWORD_ITERATIONS: 1000, REST_FRAMEWORK: { DEFAULT_THROTTLE_RATES: { login_failed: null } } };
+const configuration = () => new FrameWriter().text(secret).text("").text(JSON.stringify(settings)).frame;
 
 function request({ method = "POST", path = "/api/token/", body = '{"username":"alice","password":"x"}' } = {}) {
   const text = new TextEncoder().encode(body);

@@ -122,6 +122,17 @@ test-examples: ## the Django site with Jeton beside it, and moved to a Cloudflar
 	$(MAKE) --no-print-directory -C examples/django test
 	$(MAKE) --no-print-directory -C examples/cloudflare test
 
+.PHONY: interop
+interop: $(JETON) workers/edge/node_modules $(CACHE)/interop/requirements $(CACHE)/interop/requirements-djangorestframework-jwt ## hold jeton and the edge build against real Django, request by request
+	cd workers/edge && npm run --silent build:edge
+	cd workers/interop && JETON_BIN=$(JETON) JETON_INTEROP_PYTHON=$(CACHE)/interop/requirements/bin/python \
+	  JETON_INTEROP_OLD_PYTHON=$(CACHE)/interop/requirements-djangorestframework-jwt/bin/python go test -count=1 -timeout 10m
+
+$(CACHE)/interop/%: workers/interop/site/%.txt
+	python3 -m venv --clear $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
 .PHONY: bench
 bench: ## time core beside other JWT libraries, as ratios; BENCHFLAGS="-rounds 30 -json out.json"
 	cd core/peers && go run ./cmd/compare speed -json bench.json $(BENCHFLAGS)

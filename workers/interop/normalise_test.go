@@ -1,0 +1,262 @@
+package interop
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// memory turns the answers of one target to one case into texts that can be compared: what must differ from target to target (times,
+// IDs, signatures, host names) is replaced by what is known of it, and everything else stays as it is.
+type memory struct {
+	tokens   map[string]string // text -> what it is called
+	values   map[string]string // a claim's value -> where it was seen first
+	verified func(input, signature string) bool
+	address  string
+	count    int
+	window
+}
+
+// window is the time in which something was made.
+type window struct{ start, end time.Time }
+
+// contains allows for a second in which clocks are read twice.
+func (w window) contains(unix int64) bool {
+	return unix >= w.start.Unix()-1 && unix <= w.end.Unix()+1
+}
+
+// relative returns "now", "now+300" or the like for a time that is whole minutes away from the window.
+func (w window) relative(unix int64) (string, bool) {
+	minutes := (unix - w.start.Unix() + 30) / 60
+	if unix < w.start.Unix()-30 {
+		minutes = (unix - w.start.Unix() - 30) / 60
+	}
+	if !w.contains(unix - minutes*60) {
+		return "", false
+	}
+	if minutes == 0 {
+		return "now", true
+	}
+	return fmt.Sprintf("now%+d", minutes*60), true
+}
+
+func newMemory(address string, verified func(input, signature string) bool) *memory {
+	return &memory{tokens: map[string]string{}, values: map[string]string{}, verified: verified, address: address}
+}
+
+// remember gives a token that was made by hand a name.
+func (m *memory) remember(token, name string) {
+	m.tokens[token] = "token " + strconv.Quote(name)
+	if _, payload, _, ok := splitToken(token); ok {
+		claims, _ := readMembers([]byte(payload))
+		for _, claim := range claims {
+			if carried(claim) {
+				m.values[string(claim.value)] = string(claim.value)
+			}
+		}
+	}
+}
+
+// carried reports whether a claim's value is one that later tokens may have too.
+func carried(claim member) bool {
+	if claim.name == "exp" || claim.name == "iat" {
+		return false
+	}
+	var text string
+	if json.Unmarshal(claim.value, &text) == nil {
+		return identifier.MatchString(text)
+	}
+	seconds, err := strconv.ParseInt(string(claim.value), 10, 64)
+	return err == nil && seconds > 1e9
+}
+
+// answer returns a response as text: status, the contract's headers, body.
+func (m *memory) answer(r *response) string {
+	m.window = window{r.start, r.end}
+	var text strings.Builder
+	fmt.Fprintf(&text, "%d\n", r.status)
+	for _, name := range contractHeaders {
+		for _, value := range r.header[http.CanonicalHeaderKey(name)] {
+			fmt.Fprintf(&text, "%s: %s\n", name, m.text(value))
+		}
+	}
+	return text.String() + "\n" + m.text(r.body)
+}
+
+// rows returns rows of a database as text. They were made since the case began.
+func (m *memory) rows(rows [][]string, since time.Time) string {
+	m.window = window{since, time.Now()}
+	var text strings.Builder
+	for _, row := range rows {
+		for i, cell := range row {
+			if i > 0 {
+				text.WriteString(" | ")
+			}
+			text.WriteString(m.text(cell))
+		}
+		text.WriteByte('\n')
+	}
+	return text.String()
+}
+
+var (
+	tokenPattern    = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]*`)
+	identifier      = regexp.MustCompile(`^(?:[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$`)
+	identifiers     = regexp.MustCompile(`\b(?:[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})\b`)
+	secondsPattern  = regexp.MustCompile(`\b1[0-9]{9}\b`)
+	datePattern     = regexp.MustCompile(`\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(?::?\d\d)?)?`)
+	httpDatePattern = regexp.MustCompile(`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`)
+)
+
+// text replaces what is to be replaced in any text.
+func (m *memory) text(text string) string {
+	issued := map[string]bool{}
+	var tokens []string
+	text = tokenPattern.ReplaceAllStringFunc(text, func(token string) string {
+		tokens = append(tokens, m.token(token, issued))
+		return fmt.Sprintf("\x00%d\x00", len(tokens)-1)
+	})
+	text = strings.ReplaceAll(text, m.address, "HOST")
+	text = secondsPattern.ReplaceAllStringFunc(text, func(found string) string {
+		if issued[found] {
+			return "iat of the token"
+		}
+		return m.seconds(found)
+	})
+	text = datePattern.ReplaceAllStringFunc(text, m.date)
+	text = httpDatePattern.ReplaceAllStringFunc(text, m.httpDate)
+	text = identifiers.ReplaceAllStringFunc(text, m.identifier)
+	for i, token := range tokens {
+		text = strings.Replace(text, fmt.Sprintf("\x00%d\x00", i), token, 1)
+	}
+	return text
+}
+
+func (m *memory) seconds(found string) string {
+	seconds, _ := strconv.ParseInt(found, 10, 64)
+	if text, ok := m.relative(seconds); ok {
+		return text
+	}
+	return found
+}
+
+// date replaces a database's time and keeps its form.
+func (m *memory) date(found string) string {
+	parts := datePattern.FindStringSubmatch(found)
+	at, err := time.Parse("2006-01-02T15:04:05", strings.Replace(found[:19], " ", "T", 1))
+	if err != nil {
+		return found
+	}
+	text, ok := m.relative(at.Unix())
+	if !ok {
+		return found
+	}
+	if parts[1] != "" {
+		text += fmt.Sprintf(".%d digits", len(parts[1])-1)
+	}
+	return text + parts[2]
+}
+
+func (m *memory) httpDate(found string) string {
+	at, err := http.ParseTime(found)
+	if err != nil {
+		return found
+	}
+	if text, ok := m.relative(at.Unix()); ok {
+		return text + " GMT"
+	}
+	return found
+}
+
+// identifier replaces a random UUID: by where it was seen first, or by its shape.
+func (m *memory) identifier(found string) string {
+	if known, ok := m.values[strconv.Quote(found)]; ok {
+		return known
+	}
+	if strings.Contains(found, "-") {
+		return "UUID with dashes"
+	}
+	return "UUID"
+}
+
+// token describes a token by its header and claims, or by its name when it is known.
+func (m *memory) token(token string, issued map[string]bool) string {
+	header, payload, signature, ok := splitToken(token)
+	if !ok {
+		return token
+	}
+	claims, err := readMembers([]byte(payload))
+	if err != nil {
+		return token
+	}
+	for _, claim := range claims {
+		if claim.name == "iat" {
+			issued[string(claim.value)] = true
+		}
+	}
+	if name, known := m.tokens[token]; known {
+		return "<" + name + ">"
+	}
+	m.count++
+	m.tokens[token] = fmt.Sprintf("token %d", m.count)
+	state := "bad signature"
+	if m.verified(token[:strings.LastIndexByte(token, '.')], signature) {
+		state = "good signature"
+	}
+	return fmt.Sprintf("<token %d: %s %s %s>", m.count, header, m.claims(claims), state)
+}
+
+// claims returns the members of a payload in their order, with times and IDs replaced. Texts are the same however they are escaped.
+func (m *memory) claims(claims []member) string {
+	var replaced []member
+	for _, claim := range claims {
+		old := string(claim.value)
+		replaced = append(replaced, member{claim.name, json.RawMessage(m.claim(claim))})
+		if _, known := m.values[old]; !known && carried(claim) {
+			m.values[old] = fmt.Sprintf("%s of token %d", claim.name, m.count)
+		}
+	}
+	return writeMembers(replaced)
+}
+
+var jsonText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+func (m *memory) claim(claim member) string {
+	value := string(claim.value)
+	if known, ok := m.values[value]; ok && carried(claim) {
+		return known
+	}
+	var text string
+	if json.Unmarshal(claim.value, &text) == nil && identifier.MatchString(text) {
+		return m.identifier(text)
+	}
+	if secondsPattern.FindString(value) == value {
+		return m.seconds(value)
+	}
+	return jsonText.ReplaceAllStringFunc(compact(claim.value), func(found string) string {
+		json.Unmarshal([]byte(found), &text)
+		return `"` + escaped(text) + `"`
+	})
+}
+
+// splitToken takes a token apart without checking anything.
+func splitToken(token string) (header, payload, signature string, ok bool) {
+	segments := strings.Split(token, ".")
+	if len(segments) != 3 {
+		return "", "", "", false
+	}
+	var decoded [3]string
+	for i, segment := range segments {
+		bytes, err := base64.RawURLEncoding.DecodeString(segment)
+		if err != nil {
+			return "", "", "", false
+		}
+		decoded[i] = string(bytes)
+	}
+	return decoded[0], decoded[1], decoded[2], true
+}

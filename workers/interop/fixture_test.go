@@ -11,6 +11,8 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,11 +37,13 @@ func newFixture(t *testing.T, l *list) *fixture {
 	f := &fixture{list: l, keys: map[string]*core.Key{}, values: map[string]string{}, jwk: map[string]string{}}
 	f.values["password"] = "pässword " + rand.Text()
 	f.values["new password"] = "new password " + rand.Text()
+	f.values["255 characters"] = strings.Repeat("x", 255)
 	f.values["8 KiB"] = strings.Repeat("x", 8<<10)
 	f.values["64 KiB"] = strings.Repeat("x", 64<<10)
 	f.values["64 KiB and more"] = strings.Repeat("x", 64<<10+1)
 	f.values["5000 brackets"] = strings.Repeat("[", 5000)
 	f.makeKeys(t)
+	f.publishKeys(t)
 	python := required(t, pythonVariable)
 	if strings.Contains(string(l.Settings), `"jpadilla"`) {
 		python = required(t, oldPythonVariable)
@@ -55,10 +59,14 @@ func newFixture(t *testing.T, l *list) *fixture {
 	django := &target{name: "Django", address: startDjango(t, python, site), query: openSQLite(t, original)}
 	copyFile(t, original, copied)
 	native := &target{name: "native", address: startNative(t, jeton, f.fill(t, l.Settings, nil), copied), query: openSQLite(t, copied)}
+	f.targets = []*target{django, native}
+	if l.Only == "native" {
+		return f
+	}
 	var statements []string
 	readJSON(t, dump, &statements)
 	worker := startWorker(t, map[string]string{"JETON_CONFIG": string(f.fill(t, l.Settings, f.jwk))}, statements)
-	f.targets = []*target{django, native, worker}
+	f.targets = append(f.targets, worker)
 	return f
 }
 
@@ -88,6 +96,32 @@ func (f *fixture) makeKeys(t *testing.T) {
 		f.jwk["private "+name] = string(must[[]byte](t)(f.keys[name].MarshalJWK()))
 		f.jwk["public "+name] = string(must[[]byte](t)(public.MarshalJWK()))
 	}
+}
+
+// publishKeys serves the public keys of the list as a JWK Set, each under its name as "kid". The variable "key set" is where; at
+// "no key set" nobody answers.
+func (f *fixture) publishKeys(t *testing.T) {
+	t.Helper()
+	if !strings.Contains(string(f.Settings), "key set}") {
+		return
+	}
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	for name := range f.Keys {
+		public := must[*core.Key](t)(f.keys[name].Public())
+		named := must[*core.Key](t)(public.WithID(name))
+		set.Keys = append(set.Keys, must[[]byte](t)(named.MarshalJWK()))
+	}
+	text := must[[]byte](t)(json.Marshal(set))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/jwk-set+json")
+		w.Write(text)
+	}))
+	t.Cleanup(server.Close)
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	f.values["key set"], f.values["no key set"] = server.URL+"/keys", closed.URL+"/keys"
 }
 
 func must[T any](t *testing.T) func(T, error) T {

@@ -20,6 +20,7 @@ type list struct {
 	Each     []json.RawMessage    `json:"each"`
 	Settings json.RawMessage      `json:"settings"`
 	Django   json.RawMessage      `json:"django"`
+	Only     string               `json:"only"`
 	Keys     map[string]string    `json:"keys"`
 	Values   map[string][]binding `json:"values"`
 	Tokens   map[string]tokenSpec `json:"tokens"`

@@ -69,7 +69,7 @@ func (f *fixture) replay(t *testing.T, c testCase) (requests, differences int) {
 		if s.Differs != "" {
 			differences++
 		}
-		if problem := s.compare(answers[0], answers[1], answers[2]); problem != "" {
+		if problem := s.compare(answers[0], answers[1], answers[len(answers)-1]); problem != "" {
 			var all strings.Builder
 			for i, answer := range answers {
 				fmt.Fprintf(&all, "\n--- %s: %s", f.targets[i].name, answer)

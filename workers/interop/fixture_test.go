@@ -45,7 +45,7 @@ func newFixture(t *testing.T, l *list) *fixture {
 	f.makeKeys(t)
 	f.publishKeys(t)
 	python := required(t, pythonVariable)
-	if strings.Contains(string(l.Settings), `"jpadilla"`) {
+	if strings.Contains(string(l.Settings), `"djangorestframework-jwt"`) {
 		python = required(t, oldPythonVariable)
 	}
 	jeton := required(t, jetonVariable)

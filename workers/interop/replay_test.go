@@ -112,17 +112,23 @@ func (s *step) take(at *target, v *variables, since time.Time) (string, error) {
 
 // compare says what is wrong with the answers of Django and of Jeton, natively and at the edge, or nothing.
 func (s *step) compare(django, native, edge string) string {
-	alike, other := edge, native
-	if s.Only == "native" {
-		alike = django
-	} else {
+	other := native
+	switch s.Only {
+	case "native":
+		if edge != django {
+			return "Django and edge differ"
+		}
+	case "edge":
+		if native != django {
+			return "Django and native differ"
+		}
 		other = edge
+	default:
+		if native != edge {
+			return "native and edge differ"
+		}
 	}
 	switch {
-	case alike != edge:
-		return "Django and edge differ"
-	case s.Only == "" && native != edge:
-		return "native and edge differ"
 	case s.Differs == "":
 		if native != django {
 			return "Django and Jeton differ"

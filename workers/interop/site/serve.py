@@ -38,7 +38,9 @@ def add_users(users):
 
 
 def encoded_password(row):
-    """The hash of a row's "password", by the site's hasher or by what "hasher" and "iterations" say; unusable without one."""
+    """A row's "hash", or that of its "password", made by the site's hasher or as "hasher" and "iterations" say; unusable without one."""
+    if "hash" in row:
+        return row.pop("hash")
     password, hasher, iterations = (row.pop(name, None) for name in ("password", "hasher", "iterations"))
     if iterations:
         return PBKDF2PasswordHasher().encode(password, get_random_string(22), iterations)

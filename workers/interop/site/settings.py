@@ -26,7 +26,7 @@ if "JWT_AUTH" in _shared:
     JWT_AUTH = _with_durations(_shared["JWT_AUTH"])
     AUTHENTICATION = "rest_framework_jwt.authentication.JSONWebTokenAuthentication"
     _applications = ["rest_framework_jwt"]
-    _blacklist = [] if _shared.get("JWT_DIALECT") == "jpadilla" else ["rest_framework_jwt.blacklist"]
+    _blacklist = [] if _shared.get("JWT_DIALECT") == "djangorestframework-jwt" else ["rest_framework_jwt.blacklist"]
 else:
     SIMPLE_JWT = _with_durations(_shared.get("SIMPLE_JWT", {}))
     AUTHENTICATION = "rest_framework_simplejwt.authentication.JWTAuthentication"

@@ -22,7 +22,7 @@ export npm_config_update_notifier = false
 
 GO_SOURCES := $(shell find core wasm workers -name '*.go' -not -path '*/node_modules/*' 2>/dev/null) go.mod go.sum
 PACKAGE := js/dist/index.js js/dist/jeton.wasm js/dist/jeton-full.wasm
-JS_FOLDERS := js js/bench js/test/pack examples/browser workers/edge wasm/slim
+JS_FOLDERS := js js/bench js/test/pack examples/browser workers/edge workers/bench wasm/slim
 
 .PHONY: help
 help: ## list the targets
@@ -148,6 +148,11 @@ hostile: ## print which hostile tokens each JWT library accepts, as Markdown
 .PHONY: bench-js
 bench-js: $(PACKAGE) js/bench/node_modules ## time the npm package beside other JWT libraries in Node, Chromium and workerd, as ratios; BENCHFLAGS="--rounds 101"
 	cd js/bench && node bench.mjs $(BENCHFLAGS)
+
+.PHONY: bench-http
+bench-http: $(JETON) workers/edge/node_modules workers/bench/node_modules $(CACHE)/interop/requirements ## time the service beside Django, hono and jose, as ratios; BENCHFLAGS="--rounds 11 --json out.json"
+	cd workers/edge && npm run --silent build
+	cd workers/bench && JETON_BIN=$(JETON) JETON_DJANGO_PYTHON=$(CACHE)/interop/requirements/bin/python node bench.mjs $(BENCHFLAGS)
 
 .PHONY: size
 size: $(PACKAGE) js/bench/node_modules ## print the size of what is shipped, and fail over budget

@@ -1,0 +1,59 @@
+// The tables, and what was wanted beside what was reached.
+
+const figures = {
+  "requests/s": (one) => Math.round(one.rate).toLocaleString("en"),
+  "p50 ms": (one) => one.p50.toFixed(2),
+  "p99 ms": (one) => one.p99.toFixed(2),
+  "CPU µs/request": (one) => Math.round(one.cpu).toLocaleString("en"),
+};
+
+export function report({ native, workers, first, endurance }) {
+  return [
+    ...Object.entries(native).flatMap(([what, found]) => table(`${what}, native, SQLite`, found)),
+    ...Object.entries(workers).flatMap(([what, found]) => table(`${what}, workerd`, found)),
+    "",
+    "| first request of a fresh workerd | ms |",
+    "|---|--:|",
+    ...Object.entries(first).map(([name, time]) => `| ${name} | ${time.toFixed(1)} |`),
+    "",
+    ...reaches({ native, workers, first, endurance }),
+  ].join("\n");
+}
+
+function table(title, found) {
+  const names = Object.keys(figures);
+  return [
+    "",
+    `| ${title} | ${names.join(" | ")} |`,
+    `|---|${"--:|".repeat(names.length)}`,
+    ...Object.entries(found).map(([name, one]) => `| ${name} | ${names.map((figure) => figures[figure](one)).join(" | ")} |`),
+  ];
+}
+
+function reaches({ native, workers, first, endurance }) {
+  const lines = ["| what | wanted | reached | |", "|---|---|--:|---|"];
+  const line = (what, wanted, got, met) => lines.push(`| ${what} | ${wanted} | ${got} | ${met ? "met" : "**missed**"} |`);
+  const times = (value) => `${value.toFixed(2)}x`;
+  for (const what of ["refresh", "verify"]) {
+    const { django, jeton } = native[what];
+    line(`${what}, native: requests per second beside Django`, "30x", times(jeton.rate / django.rate), jeton.rate >= 30 * django.rate);
+    line(`${what}, native: p99 beside Django's`, "0.1x", times(jeton.p99 / django.p99), jeton.p99 <= django.p99 / 10);
+  }
+  const { jeton, echo } = native.verify;
+  line("verify, native: CPU time beside a handler that echoes", "1.5x", times(jeton.cpu / echo.cpu), jeton.cpu <= 1.5 * echo.cpu);
+  line("verify, native: echo's requests per second beside ours", "1.5x", times(echo.rate / jeton.rate), echo.rate <= 1.5 * jeton.rate);
+  for (const [what, { edge, hono, jose }] of Object.entries(workers)) {
+    const least = Math.min(hono.cpu, jose.cpu);
+    line(`${what}, workerd: CPU time beside the better of hono and jose`, "1x", times(edge.cpu / least), edge.cpu <= least);
+  }
+  line("first request of a fresh workerd beside noop's", "2.5x", times(first.edge / first.noop), first.edge <= 2.5 * first.noop);
+  for (const [where, { requests, warm, end, rotations }] of Object.entries(endurance)) {
+    line(`${where}: requests, all answered`, "no error", requests.toLocaleString("en"), true);
+    line(`${where}: rotations, no session lost`, "none lost", rotations.toLocaleString("en"), true);
+    for (const name of Object.keys(warm)) {
+      const growth = end[name] - warm[name];
+      line(`${where}: ${name} memory, growth after the first tenth`, "flat", `${(growth / 2 ** 20).toFixed(1)} MiB of ${(end[name] / 2 ** 20).toFixed(1)}`, growth <= warm[name] / 10);
+    }
+  }
+  return lines;
+}

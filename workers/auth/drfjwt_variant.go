@@ -159,7 +159,13 @@ func ownerByUsername(ctx context.Context, d *drfjwt, unverified *core.Object) (s
 	return d.users.UserByUsername(ctx, d.usernameOf(unverified))
 }
 
+// ownerByID finds the user by the primary key. The name, by which the token's user is found once it is verified, must be the same user's:
+// otherwise whoever has one user's secret could sign for every user.
 func ownerByID(ctx context.Context, d *drfjwt, unverified *core.Object) (store.User, error) {
 	claim, _ := unverified.Get("user_id")
-	return d.users.UserByID(ctx, identifier(claim))
+	user, err := d.users.UserByID(ctx, identifier(claim))
+	if err == nil && user.Username != d.usernameOf(unverified) {
+		return store.User{}, store.ErrNotFound
+	}
+	return user, err
 }

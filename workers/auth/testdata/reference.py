@@ -4,15 +4,14 @@ In: {"secret", "iterations" of the passwords, "settings": SIMPLE_JWT with lifeti
 "apps", "users": [{...}], "requests": [{"method", "path", "query", "header", "body"}]}, bodies in base64.
 Out: [{"status", "header", "body"}], in the same order.
 """
-import base64
 import datetime
-import io
 import json
 import sys
 import types
 
 from django.conf import settings
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+from common import answer, keep_password_hashes
 
 task = json.load(sys.stdin)
 simple_jwt = {
@@ -20,15 +19,6 @@ simple_jwt = {
     for name, value in task["settings"].items()
     if name != "USER_ID_AS_NUMBER"
 }
-
-
-class Hasher(PBKDF2PasswordHasher):
-    iterations = task["iterations"]
-
-
-hashers = types.ModuleType("site_hashers")
-hashers.Hasher = Hasher
-sys.modules["site_hashers"] = hashers
 settings.configure(
     PASSWORD_HASHERS=["site_hashers.Hasher"],
     SECRET_KEY=task["secret"],
@@ -46,6 +36,7 @@ settings.configure(
 import django
 
 django.setup()
+keep_password_hashes(task["iterations"])
 
 from django.contrib.auth.models import User
 from django.core.management import call_command
@@ -92,34 +83,4 @@ call_command("migrate", verbosity=0)
 for row in task["users"]:
     User.objects.create(**row)
 application = get_wsgi_application()
-
-
-def answer(request):
-    body = base64.b64decode(request["body"])
-    environ = {
-        "REQUEST_METHOD": request["method"],
-        "PATH_INFO": request["path"],
-        "QUERY_STRING": request["query"],
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "HTTP_HOST": "localhost",
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": io.StringIO(),
-        "wsgi.url_scheme": "http",
-    }
-    for name, value in request["header"] or []:
-        key = name.upper().replace("-", "_")
-        key = key if key == "CONTENT_TYPE" else "HTTP_" + key
-        environ[key] = environ[key] + "," + value if key in environ else value
-    result = {}
-
-    def start(status, header, exc_info=None):
-        result.update(status=int(status.split()[0]), header=dict(header))
-
-    content = b"".join(application(environ, start))
-    result["body"] = "" if request["method"] == "HEAD" else content.decode("utf-8", "replace")
-    return result
-
-
-json.dump([answer(request) for request in task["requests"]], sys.stdout)
+json.dump([answer(application, request) for request in task["requests"]], sys.stdout)

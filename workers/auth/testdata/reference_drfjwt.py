@@ -1,9 +1,10 @@
 """Answers the requests on standard input as a Django site with drf-jwt, or with djangorestframework-jwt, does.
 
 In: {"secret", "settings": JWT_AUTH with durations in seconds, "apps": [...], "user_secrets", "iterations",
-"users": [{...}], "requests": [{...}]}.
-Out: [{"status", "header", "body"}], in the same order. See wsgi.py for requests and answers.
+"users": [{...}], "requests": [{...}]}, header values in base64.
+Out: [{"status", "header", "body"}], in the same order. See common.py for requests and answers.
 """
+import base64
 import datetime
 import hashlib
 import json
@@ -12,7 +13,7 @@ import types
 
 from django.conf import settings
 
-from wsgi import answer
+from common import answer, keep_password_hashes
 
 task = json.load(sys.stdin)
 
@@ -45,8 +46,8 @@ settings.configure(
 import django
 
 django.setup()
+keep_password_hashes(task["iterations"])
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
@@ -55,15 +56,6 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework_jwt import views
-
-
-class Hasher(PBKDF2PasswordHasher):
-    iterations = task["iterations"]  # as the users have it, so that no login changes a hash
-
-
-hashers = types.ModuleType("site_hashers")
-hashers.Hasher = Hasher
-sys.modules["site_hashers"] = hashers
 
 
 class MeView(APIView):
@@ -93,4 +85,6 @@ call_command("migrate", verbosity=0)
 for row in task["users"]:
     User.objects.create(**row)
 application = get_wsgi_application()
+for request in task["requests"]:
+    request["header"] = [(name, base64.b64decode(value).decode("latin-1")) for name, value in request["header"]]
 json.dump([answer(application, request) for request in task["requests"]], sys.stdout)

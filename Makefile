@@ -77,8 +77,8 @@ lint: ## check formatting and go vet
 	cd core/peers && go vet ./...
 
 .PHONY: test-go
-test-go: $(CACHE)/venv/installed js/dist/jeton.wasm workers/edge/node_modules ## Go tests with the race detector, wazero, PyJWT, jwx, Django, D1 and PostgreSQL
-	JETON_PYTHON=$(PYTHON) JETON_DJANGO_PYTHON=$(PYTHON) JETON_NODE=node JETON_POSTGRES=$(POSTGRES) JETON_SLIM_WASM=$(CURDIR)/js/dist/jeton.wasm go test -race ./...
+test-go: $(CACHE)/venv/installed $(CACHE)/venv-jpadilla/installed js/dist/jeton.wasm workers/edge/node_modules ## Go tests with the race detector, wazero, PyJWT, jwx, Django, D1 and PostgreSQL
+	JETON_PYTHON=$(PYTHON) JETON_DJANGO_PYTHON=$(PYTHON) JETON_JPADILLA_PYTHON=$(CACHE)/venv-jpadilla/bin/python JETON_NODE=node JETON_POSTGRES=$(POSTGRES) JETON_SLIM_WASM=$(CURDIR)/js/dist/jeton.wasm go test -race ./...
 	cd core/peers && go test -race ./...
 
 $(CACHE)/venv/installed: Makefile
@@ -86,6 +86,13 @@ $(CACHE)/venv/installed: Makefile
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check 'PyJWT==2.15.0' 'cryptography==50.0.2' \
 	  'Django==5.2.19' 'djangorestframework==3.18.3' 'djangorestframework-simplejwt==5.5.1' 'drf-jwt==1.19.2' \
 	  'argon2-cffi==25.1.0' 'bcrypt==5.0.0' 'psycopg[binary]==3.3.9'
+	@touch $@
+
+# djangorestframework-jwt was given up in 2019: Django 3.2 is the newest that it runs on.
+$(CACHE)/venv-jpadilla/installed: Makefile
+	python3 -m venv $(CACHE)/venv-jpadilla
+	$(CACHE)/venv-jpadilla/bin/python -m pip install --quiet --disable-pip-version-check 'Django==3.2.25' 'djangorestframework==3.14.0' \
+	  'djangorestframework-jwt==1.11.0' 'PyJWT==1.7.1' 'cryptography==50.0.2' 'setuptools==80.9.0' 'legacy-cgi==2.6.4; python_version >= "3.13"'
 	@touch $@
 
 .PHONY: fuzz

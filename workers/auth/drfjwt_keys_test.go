@@ -128,6 +128,7 @@ func (f *drfjwtFixture) keyCases(tokens []keyCase) []drfjwtCase {
 		further += fmt.Sprintf(`,"orig_jti":%q`, fixedID)
 	}
 	cases := []drfjwtCase{drfPost("obtain", pathAuth, fmt.Sprintf(`{"username":"alice","password":%q}`, f.password), f.words.status, f.handOut(f.newToken("1", "alice", `,"orig_iat":now`)))}
+	cases = append(cases, f.ownCases()...)
 	for _, c := range tokens {
 		changes := map[string]any{}
 		if c.exception == "expired" {

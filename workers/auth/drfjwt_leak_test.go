@@ -76,6 +76,7 @@ func FuzzServeDRFJWT(f *testing.F) {
 			f.Add(c.method, c.path, c.query, fields["Content-Type"], fields["Authorization"], fields["Cookie"], []byte(c.body))
 		}
 	}
+	_, secretPart, _ := strings.Cut(fixture.password, " ") // is the same however it is encoded
 	statuses := []int{200, 201, 301, 400, 401, 403, 404, 405, 406, 413, 415}
 	f.Fuzz(func(t *testing.T, method, path, query, contentType, authorization, cookie string, body []byte) {
 		request := &auth.Request{Method: method, Path: path, RawQuery: query, Body: body, Header: auth.Header{"Content-Type": {contentType}, "Authorization": {authorization}, "Cookie": {cookie}}}
@@ -90,7 +91,7 @@ func FuzzServeDRFJWT(f *testing.F) {
 		} else if !json.Valid(response.Body) {
 			t.Fatalf("not JSON: %q", response.Body)
 		}
-		if response.Status == 201 && !bytes.Contains(body, []byte(fixture.password)) && !bytes.Contains(body, []byte("eyJ")) && !strings.Contains(authorization+cookie, "eyJ") {
+		if response.Status == 201 && !bytes.Contains(body, []byte(secretPart)) && !bytes.Contains(body, []byte("eyJ")) && !strings.Contains(authorization+cookie, "eyJ") {
 			t.Fatalf("a token for nothing: %s", response.Body)
 		}
 	})

@@ -56,11 +56,11 @@ const (
 func drfjwtSites() []drfjwtSite {
 	return append([]drfjwtSite{
 		{name: "default", withSQL: true, cases: func(f *drfjwtFixture) []drfjwtCase {
-			return f.together(f.obtainCases, f.drfFieldCases, f.requestCases, f.malformedCases, f.claimsCases, f.ownerCases, f.lineCases, f.styriaHeaderCases,
+			return f.together(f.obtainCases, f.drfFieldCases, f.requestCases, f.malformedCases, f.claimsCases, f.ownerCases, f.lineCases, f.ownCases, f.styriaHeaderCases,
 				f.impersonateCases, f.blacklistCases)
 		}},
 		{name: "jpadilla", dialect: auth.DjangoRESTFrameworkJWT, settings: `"JWT_ALLOW_REFRESH":true`, cases: func(f *drfjwtFixture) []drfjwtCase {
-			return f.together(f.obtainCases, f.drfFieldCases, f.requestCases, f.malformedCases, f.claimsCases, f.ownerCases, f.lineCases, f.jpadillaHeaderCases)
+			return f.together(f.obtainCases, f.drfFieldCases, f.requestCases, f.malformedCases, f.claimsCases, f.ownerCases, f.lineCases, f.ownCases, f.jpadillaHeaderCases)
 		}},
 		{name: "without refresh", settings: `"JWT_ALLOW_REFRESH":false,"JWT_PAYLOAD_INCLUDE_USER_ID":false,"JWT_TOKEN_ID":"off","JWT_EXPIRATION_DELTA":7`, cases: (*drfjwtFixture).plainCases},
 		{name: "jpadilla without refresh", dialect: auth.DjangoRESTFrameworkJWT, cases: (*drfjwtFixture).plainCases},
@@ -212,6 +212,17 @@ func (f *drfjwtFixture) refusedCases(name, token, exception string) []drfjwtCase
 		return f.tokenCases(name, token, f.words.undecodable, f.words.undecodable)
 	}
 	return f.tokenCases(name, token, f.words.refused, f.words.viewRefused)
+}
+
+// ownCases are a token that the service itself made, so that Django sees one.
+func (f *drfjwtFixture) ownCases() []drfjwtCase {
+	f.t.Helper()
+	response := f.post(pathAuth, map[string]string{"username": "alice", "password": f.password})
+	token := tokenPattern.FindString(string(response.Body))
+	if token == "" {
+		f.t.Fatalf("login: %d %s", response.Status, response.Body)
+	}
+	return f.acceptedCases("made here", token, fmt.Sprint(f.host.now.Unix()), meAlice)
 }
 
 // acceptedCases are a token that is verified and opens a protected view.

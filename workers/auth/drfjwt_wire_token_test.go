@@ -279,6 +279,7 @@ func (f *drfjwtFixture) userSecretCases() []drfjwtCase {
 	}
 	forged := map[string]any{"username": "root", "user_id": 5}
 	cases := []drfjwtCase{drfPost("obtain", pathAuth, fmt.Sprintf(`{"username":"alice","password":%q}`, f.password), f.words.status, f.handOut(alice))}
+	cases = append(cases, f.ownCases()...)
 	cases = append(cases, f.acceptedCases("own secret", signed("alice", nil), now, meAlice)...)
 	cases = append(cases, f.refusedCases("another user's name", signed("alice", forged), "decode")...)
 	cases = append(cases, f.refusedCases("expired", signed("alice", map[string]any{"exp": 1}), "expired")...)

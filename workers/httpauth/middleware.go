@@ -8,8 +8,8 @@ import (
 )
 
 // Middleware returns what protects a handler: a request goes through only with a good access token of an existing, active user, and
-// finds them by [IdentityFrom]. Any other request is answered as JWTAuthentication and IsAuthenticated would, with 401 mostly and 503
-// when the store or the host failed. Options change that.
+// finds them by [IdentityFrom]. Any other request is answered as the dialect's authentication class and IsAuthenticated would: with 401
+// mostly, 403 for a token that drf-jwt's blacklist holds, and 503 when the store or the host failed. Options change that.
 func Middleware(service *auth.Service, options ...Option) func(http.Handler) http.Handler {
 	guard := guard{authenticate: service.Authenticate}
 	for _, option := range options {

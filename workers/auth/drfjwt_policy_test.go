@@ -254,3 +254,50 @@ func TestDRFJWTFailures(t *testing.T) {
 	f.users.Close()
 	everything("a closed store")
 }
+
+// uuidStore has users whose primary keys are UUIDs, as a site's own user model may.
+type uuidStore struct{ store.Store }
+
+func (s uuidStore) UserByUsername(ctx context.Context, username string) (store.User, error) {
+	user, err := s.Store.UserByUsername(ctx, username)
+	user.ID = uuidOf(user.ID)
+	return user, err
+}
+
+func (s uuidStore) UserByID(ctx context.Context, id string) (store.User, error) {
+	for number := range 10 {
+		if uuidOf(fmt.Sprint(number)) == id {
+			user, err := s.Store.UserByID(ctx, fmt.Sprint(number))
+			user.ID = id
+			return user, err
+		}
+	}
+	return store.User{}, store.ErrNotFound
+}
+
+func uuidOf(id string) string { return "0d3f5c6a-7b18-4c29-9d3a-00000000000" + id }
+
+// TestDRFJWTUUIDs checks the claim with a primary key that is no number, and who can be impersonated by one.
+func TestDRFJWTUUIDs(t *testing.T) {
+	for _, dialect := range []auth.Dialect{auth.DRFJWT, auth.DjangoRESTFrameworkJWT} {
+		f := newDRFJWTFixture(t, drfjwtSite{dialect: dialect}, nil)
+		f.users = uuidStore{f.users}
+		f.service = f.rebuild()
+		response := f.post(pathAuth, map[string]string{"username": "alice", "password": f.password})
+		if got := claim(t, tokenPattern.FindString(string(response.Body)), "user_id"); got != `"`+uuidOf("1")+`"` {
+			t.Errorf("%s: user_id is %s", dialect, got)
+		}
+		if f.isJpadilla() {
+			continue
+		}
+		root := "Bearer " + f.good(map[string]any{"username": "root"})
+		for key, want := range map[string]string{
+			uuidOf("1"): "", uuidOf("9"): `{"user":["Invalid pk \"` + uuidOf("9") + `\" - object does not exist."]}`, "1": `{"user":["Invalid pk \"1\" - object does not exist."]}`,
+		} {
+			request := drfPost("", pathImpersonate, `{"user":"`+key+`"}`, 0, "").with("Authorization", root).request()
+			if response := f.service.Serve(t.Context(), request); want == "" && response.Status != 201 || want != "" && string(response.Body) != want {
+				t.Errorf("%s: %d %s", key, response.Status, response.Body)
+			}
+		}
+	}
+}

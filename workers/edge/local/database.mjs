@@ -2,11 +2,11 @@
 
 import { readFileSync } from "node:fs";
 
-const schema = ["users", "tokens"].map((name) => readFileSync(new URL(`../../store/schema/sqlite_${name}.sql`, import.meta.url), "utf8")).join("");
+const schema = (group) => readFileSync(new URL(`../../store/schema/sqlite_${group}.sql`, import.meta.url), "utf8");
 
-/** Makes the tables that are missing. */
-export async function createTables(database) {
-  await database.prepare(schema).run();
+/** Makes the tables that are missing, of groups of them: "users", "tokens" and, for drf-jwt, "blocked_tokens". */
+export async function createTables(database, groups = ["users", "tokens"]) {
+  await database.prepare(groups.map(schema).join("")).run();
 }
 
 /** Runs one statement that a tool has printed. */

@@ -3,7 +3,7 @@
 import { request as send } from "node:http";
 
 /** The header fields that the contract speaks of. */
-const CONTRACT_HEADERS = ["allow", "content-type", "location", "retry-after", "vary", "www-authenticate"];
+const CONTRACT_HEADERS = ["allow", "content-type", "location", "retry-after", "set-cookie", "vary", "www-authenticate"];
 
 /**
  * Sends a request and returns status, the contract's headers, body as text, and the body as JSON where it is JSON.

@@ -40,7 +40,7 @@ export const workerBuilds = Object.keys(BUILDS);
  * @param {object} [options]
  * @param {Record<string, unknown>} [options.bindings] a signing key unless given
  * @param {boolean} [options.database] whether the database is bound
- * @param {boolean} [options.tables] whether it has its tables
+ * @param {boolean | string[]} [options.tables] whether it has its tables, or which groups of them, as createTables takes them
  * @param {object[]} [options.users] as newUser returns them
  * @param {object} [options.rateLimits] as startWorker takes them
  * @param {string} [options.source] the text of a module to run in place of the build's entry
@@ -57,7 +57,7 @@ export async function startBuild(name, { bindings, database = true, tables = tru
     log: (line) => lines.push(line),
   });
   const d1 = database ? await worker.getD1Database("DB") : undefined;
-  if (tables && d1) await createTables(d1);
+  if (tables && d1) await createTables(d1, tables === true ? undefined : tables);
   for (const user of users) await runStatement(d1, await insertStatement({ ...user, jeton }));
   return { name, url: await worker.ready, lines, d1, stop: () => worker.dispose() };
 }

@@ -44,20 +44,23 @@ class Server:
             self.reader.join()
             self.process.stdout.close()
 
-    def call(self, path, data=None, token=None):
-        """Sends JSON, or GET without any, and returns the status and the body."""
-        request = urllib.request.Request(self.url + path)
+    def exchange(self, path, data=None, headers=(), method=None):
+        """Sends JSON, or GET without any, and returns the status, the header fields and the body."""
+        request = urllib.request.Request(self.url + path, method=method, headers=dict(headers))
         if data is not None:
             request.data = json.dumps(data).encode()
             request.add_header("Content-Type", "application/json")
-        if token is not None:
-            request.add_header("Authorization", f"Bearer {token}")
         try:
             with urllib.request.urlopen(request, timeout=60) as response:
-                return response.status, json.load(response)
+                return response.status, response.headers, response.read()
         except urllib.error.HTTPError as refusal:
             with refusal:
-                return refusal.code, json.load(refusal)
+                return refusal.code, refusal.headers, refusal.read()
+
+    def call(self, path, data=None, token=None):
+        """Sends a request with an access token, or without, and returns the status and the JSON that comes back."""
+        status, _, body = self.exchange(path, data, {"Authorization": f"Bearer {token}"} if token else {})
+        return status, json.loads(body)
 
 
 class Site:

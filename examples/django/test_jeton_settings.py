@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 import os
+import re
 import tempfile
 import unittest
 from contextlib import redirect_stderr
@@ -53,6 +54,7 @@ class JetonSettings(unittest.TestCase):
 
     def test_values(self):
         self.assertEqual(plain(datetime.timedelta(minutes=5)), 300)
+        self.assertEqual(plain(re.compile(r"^https://\w+$")), r"^https://\w+$")
         self.assertEqual(plain(OtherLogin), f"{__name__}.OtherLogin")
         with self.assertRaises(CommandError):
             plain(lambda: None)

@@ -98,6 +98,31 @@ class Takeover(unittest.TestCase):
             self.expect(server.call("/api/token/", self.user | {"password": "another one"}), 401)
             self.expect(server.call("/api/token/refresh/", {"refresh": before["refresh"]}), 401)
 
+    def test_other_origins_are_told_the_same(self):
+        app, other = "https://app.site.example", "https://other.example"
+        asking = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+        for path in ["/api/token/", "/api/token/verify/", "/api/nowhere/"]:
+            for method, headers in [
+                ("OPTIONS", {"Origin": app} | asking),
+                ("OPTIONS", {"Origin": other} | asking),
+                ("OPTIONS", asking),
+                ("OPTIONS", {"Origin": app}),
+                ("POST", {"Origin": app}),
+                ("POST", {"Origin": other}),
+                ("POST", {"Origin": "null"}),
+                ("GET", {"Origin": app}),
+                ("GET", {}),
+            ]:
+                with self.subTest(path=path, method=method, headers=headers):
+                    found = []
+                    for server in (self.django, self.jeton):
+                        status, fields, _ = server.exchange(path, {} if method == "POST" else None, headers, method)
+                        cors = {name.lower(): value for name, value in fields.items() if name.lower().startswith("access-control-")}
+                        vary = (fields["Vary"], fields["Content-Type"]) if path != "/api/nowhere/" or "Access-Control-Request-Method" in headers else None
+                        found.append((status, cors, vary))
+                    self.assertEqual(*found)
+        self.assertEqual(self.jeton.exchange("/api/token/", None, {"Origin": app} | asking, "OPTIONS")[1]["Access-Control-Allow-Origin"], app)
+
     def test_logins_are_recorded(self):
         self.change("user.last_login = None; user.save()")
         self.login(self.jeton)

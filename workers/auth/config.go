@@ -25,6 +25,8 @@ type Config struct {
 	// URLs (URLS, no setting of Django's) moves views: the path by a view's name, such as "token_refresh". An empty path switches the
 	// view off.
 	URLs map[string]string
+	// CORS is the settings of django-cors-headers (CORS_…). Nil is a site without it.
+	CORS *CORSConfig
 	// Hooks are where the program takes part; they have no setting.
 	Hooks Hooks
 	// RESTFramework (REST_FRAMEWORK) is the settings of Django REST framework.

@@ -53,14 +53,21 @@ func New(config Config, users store.Store, host Host, logger *slog.Logger) (*Ser
 
 // Serve answers one request. It always returns a response, also when something panics; ctx is handed to the store and the host.
 func (s *Service) Serve(ctx context.Context, request *Request) (response *Response) {
-	defer s.recoverInto(ctx, &response)
 	upper := *request
 	upper.Method = strings.ToUpper(request.Method) // as Django does
-	response = s.route(ctx, &upper)
+	if response = s.config.CORS.preflight(&upper); response == nil {
+		response = s.answer(ctx, &upper)
+	}
+	s.config.CORS.addHeaders(&upper, response)
 	if upper.Method == "HEAD" {
 		response.Body = nil
 	}
 	return response
+}
+
+func (s *Service) answer(ctx context.Context, request *Request) (response *Response) {
+	defer s.recoverInto(ctx, &response)
+	return s.route(ctx, request)
 }
 
 func (s *Service) route(ctx context.Context, request *Request) *Response {

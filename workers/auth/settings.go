@@ -40,7 +40,13 @@ func ParseConfig(json []byte) (Config, error) {
 			if err := section(&config, object); err != nil {
 				return Config{}, err
 			}
-		} else if err := readSetting(&config, siteSettings, name, value, "a setting"); err != nil {
+			continue
+		}
+		table, kind := siteSettings, "a setting"
+		if strings.HasPrefix(name, corsPrefix) {
+			table, kind = corsSettings, "a setting of django-cors-headers"
+		}
+		if err := readSetting(&config, table, name, value, kind); err != nil {
 			return Config{}, err
 		}
 	}

@@ -214,6 +214,17 @@ func TestMiddlewareOptions(t *testing.T) {
 	}
 }
 
+// TestVary leaves what other middleware has said of the answer.
+func TestVary(t *testing.T) {
+	service, _ := exampleService()
+	recorder := httptest.NewRecorder()
+	recorder.Header().Set("Vary", "Origin")
+	httpauth.Handler(service).ServeHTTP(recorder, httptest.NewRequest("GET", "/api/me/", nil))
+	if got := recorder.Header().Values("Vary"); fmt.Sprint(got) != "[Origin Accept]" {
+		t.Errorf("Vary is %q", got)
+	}
+}
+
 func TestIdentityFromNothing(t *testing.T) {
 	if identity, ok := httpauth.IdentityFrom(context.Background()); ok || identity != nil {
 		t.Error("an identity out of nowhere")

@@ -43,6 +43,20 @@ test("who was logged in stays so, and Django takes the Worker's tokens", async (
   assert.equal((await call(django.url, "/api/notes/", undefined, back.body.access)).status, 200);
 });
 
+test("front ends on the origins that Django allows may call it, and no others", async () => {
+  for (const [origin, allowed] of [
+    ["https://app.site.example", "https://app.site.example"],
+    ["https://other.example", null],
+  ]) {
+    const asking = { Origin: origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type" };
+    const answers = await Promise.all([worker.url, django.url].map((url) => fetch(`${url}/api/token/refresh/`, { method: "OPTIONS", headers: asking })));
+    for (const { status, headers } of answers) {
+      assert.deepEqual([status, headers.get("Vary"), headers.get("Access-Control-Allow-Origin")], [200, "origin", allowed]);
+    }
+    assert.equal(answers[0].headers.get("Access-Control-Allow-Headers"), answers[1].headers.get("Access-Control-Allow-Headers"));
+  }
+});
+
 test("what was withdrawn before stays so", async () => {
   const { status, body } = await call(worker.url, "/api/token/refresh/", { refresh: django.spent });
   assert.deepEqual({ status, body }, { status: 401, body: { detail: "Token is blacklisted", code: "token_not_valid" } });

@@ -1,13 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 
-	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/auth"
 	"github.com/spf13/cobra"
 )
@@ -15,7 +11,6 @@ import (
 // settings are what a site's settings module holds of concern here.
 type settings struct {
 	auth auth.Config
-	cors corsSettings
 	// source names where the settings came from, and keySource where their signing key did, for errors.
 	source, keySource string
 }
@@ -23,13 +18,13 @@ type settings struct {
 // readSettings reads the settings of --config or of the environment, and the signing key of the environment. A key in
 // JETON_SIGNING_KEY goes before one in the settings; SECRET_KEY counts where there is no other, as in a Worker's bindings.
 func readSettings(cmd *cobra.Command, path string) (settings, error) {
-	s := settings{auth: auth.DefaultConfig(), cors: defaultCORS()}
+	s := settings{auth: auth.DefaultConfig()}
 	text, err := s.locate(cmd, path)
 	if err != nil {
 		return settings{}, err
 	}
 	if s.source != "" {
-		if err := s.parse(text); err != nil {
+		if s.auth, err = auth.ParseConfig(text); err != nil {
 			return settings{}, usageError("%s: %w", s.source, err)
 		}
 		s.keySource = s.source
@@ -66,41 +61,6 @@ func (s *settings) locate(cmd *cobra.Command, path string) (text []byte, err err
 	inline, source, err := fromEnvironment("JETON_CONFIG")
 	s.source = source
 	return []byte(inline), err
-}
-
-// settingsLimits bounds the settings, as package auth does.
-var settingsLimits = core.Limits{TokenBytes: 1 << 20, Depth: 8, Members: 1000}
-
-// parse reads the settings of django-cors-headers and leaves the others to package auth.
-func (s *settings) parse(text []byte) error {
-	file, err := core.ParseObject(text, settingsLimits)
-	if err != nil {
-		return &auth.SettingError{Name: "settings", Problem: err.Error()}
-	}
-	var rest bytes.Buffer
-	rest.WriteByte('{')
-	for i := range file.Len() {
-		name, value := file.Member(i)
-		if strings.HasPrefix(name, corsPrefix) {
-			if err := s.cors.set(name, value); err != nil {
-				return err
-			}
-			continue
-		}
-		if rest.Len() > 1 {
-			rest.WriteByte(',')
-		}
-		quoted, err := json.Marshal(name)
-		if err != nil {
-			return err
-		}
-		rest.Write(quoted)
-		rest.WriteByte(':')
-		rest.Write(value.Raw())
-	}
-	rest.WriteByte('}')
-	s.auth, err = auth.ParseConfig(rest.Bytes())
-	return err
 }
 
 // keySettings are the settings that package auth complains about when the signing key is not good.

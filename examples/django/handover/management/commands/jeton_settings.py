@@ -65,6 +65,8 @@ def plain(value):
     """Returns a setting's value as JSON can hold it."""
     if isinstance(value, datetime.timedelta):
         return value.total_seconds()
+    if isinstance(value, re.Pattern):
+        return value.pattern
     if isinstance(value, type):
         return f"{value.__module__}.{value.__qualname__}"
     if isinstance(value, (set, frozenset)):

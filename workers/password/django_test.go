@@ -37,7 +37,7 @@ var djangoPasswords = []string{
 	"pässwörd 🔑", correct + "!", " spaces around ", `quotes ' " \ $ `, "!", "e\u0301 is not \u00e9", strings.Repeat("0123456789", 7) + "72",
 }
 
-// cheap has the costs that keep the formats quick whose costs are not to choose here; all but the first two passwords are hashed so.
+// cheap has the costs that keep the formats quick whose costs are not to choose here; all but the first password are hashed so.
 var cheap = map[string]map[string]int{
 	pathArgon2:       {"memory_cost": 64},
 	pathBCryptSHA256: {"rounds": 4},
@@ -117,7 +117,7 @@ func makeDjangoHashes(t *testing.T) (passwords, encoded []string) {
 	for _, path := range modernPaths {
 		for i, plain := range djangoPasswords {
 			attributes := cheap[path]
-			if i < 2 {
+			if i < 1 {
 				attributes = nil
 			}
 			add(class(path), plain, attributes, "")
@@ -137,7 +137,7 @@ func makeDjangoHashes(t *testing.T) (passwords, encoded []string) {
 		add("PBKDF2PasswordHasher", correct, map[string]int{"iterations": iterations}, "")
 		add("PBKDF2SHA1PasswordHasher", correct, map[string]int{"iterations": iterations}, "")
 	}
-	for name, values := range map[string][]int{"memory_cost": {64, 65, 102401}, "time_cost": {1, 3}, "parallelism": {1, 7}} {
+	for name, values := range map[string][]int{"memory_cost": {64, 65}, "time_cost": {1}, "parallelism": {7}} {
 		for _, value := range values {
 			add("Argon2PasswordHasher", correct, map[string]int{name: value}, "")
 		}
@@ -170,6 +170,7 @@ func TestDjangoMade(t *testing.T) {
 
 // TestDjangoChecks checks that Django accepts the hashes made here, and the vectors.
 func TestDjangoChecks(t *testing.T) {
+	askDjango(t, djangoRequest{}) // or skip before anything is hashed
 	var request djangoRequest
 	var want []bool
 	add := func(plain, encoded string) {
@@ -179,7 +180,7 @@ func TestDjangoChecks(t *testing.T) {
 	for _, path := range modernPaths {
 		hashers := firstOf(t, path)
 		for i, plain := range djangoPasswords {
-			if i < 2 || cheap[path] == nil {
+			if i < 1 || cheap[path] == nil {
 				add(plain, makeHash(t, hashers, plain))
 			}
 		}

@@ -11,7 +11,8 @@ func ExampleHashers_Check() {
 	// What Django stored for a user whose password is "correct horse battery".
 	const stored = "pbkdf2_sha256$1000$abcdefghijABCDEFGHIJ12$cqGs/a3K3IrRi9sSoKfcUsiRwQyKuCI6PuhOexBs+YI="
 
-	hashers, err := password.New(password.Options{}, password.Native())
+	// Few iterations, to keep the example quick; leave them out.
+	hashers, err := password.New(password.Options{Iterations: 1000}, password.Native())
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -21,11 +21,16 @@ var (
 	legacyPaths = []string{pathSHA1, pathUnsaltedMD5, pathUnsaltedSHA1}
 )
 
+type vector struct{ name, path, password, encoded string }
+
+// costly reports whether checking the vector takes some tenths of a second.
+func (v vector) costly() bool { return v.path == pathScrypt || strings.Contains(v.encoded, "m=102400") }
+
 const correct = "correct horse battery"
 
 // Vectors computed with Python: hashlib, argon2-cffi and bcrypt. Those of PBKDF2, scrypt, MD5 and SHA-1 with the salt of 22 characters
 // are the wire contract's.
-var vectors = []struct{ name, path, password, encoded string }{
+var vectors = []vector{
 	{"22 characters of salt", pathPBKDF2, correct, "pbkdf2_sha256$1000$abcdefghijABCDEFGHIJ12$cqGs/a3K3IrRi9sSoKfcUsiRwQyKuCI6PuhOexBs+YI="},
 	{"12 characters of salt, as before Django 3.2", pathPBKDF2, correct, "pbkdf2_sha256$2000$abcdefGHIJ12$fVN/k10r/TWaHHXqtUV8mVO9hK37U5nEgs9b5HQNztc="},
 	{"one iteration", pathPBKDF2, correct, "pbkdf2_sha256$1$abcdefghijABCDEFGHIJ12$ZKoZp8N9baVfIVBf5wA2gtV9KwTnQWUP3PnX9HAmzyw="},

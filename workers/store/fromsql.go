@@ -6,31 +6,69 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
-// FromSQL returns db, which speaks the dialect, as a [Database]. The Database also has a Close method, which closes db. Its errors are the
-// driver's own; one for PostgreSQL may quote values in them, which the Database of package postgres does not.
-func FromSQL(db *sql.DB, dialect Dialect) Database { return sqlDatabase{db, dialect} }
+// FromSQL returns db, which speaks the dialect, as a [Database]. It keeps queries prepared, so it is to be made once for each db. The
+// Database also has a Close method, which closes db. Its errors are the driver's own; one for PostgreSQL may quote values in them, which
+// the Database of package postgres does not.
+func FromSQL(db *sql.DB, dialect Dialect) Database {
+	return &sqlDatabase{db: db, dialect: dialect, prepared: map[string]*sql.Stmt{}}
+}
 
 type sqlDatabase struct {
 	db      *sql.DB
 	dialect Dialect
+
+	mutex    sync.RWMutex
+	prepared map[string]*sql.Stmt // queries by their text
 }
 
-// Query implements [Database].
-func (d sqlDatabase) Query(ctx context.Context, statement string, args ...any) ([][]any, error) {
-	return readAll(d.db.QueryContext(ctx, statement, args...))
+// maxPrepared is how many queries are kept prepared: all that a store has, several times over.
+const maxPrepared = 64
+
+// Query implements [Database]. Preparing takes a database longer than running what is asked here, so it is done once.
+func (d *sqlDatabase) Query(ctx context.Context, statement string, args ...any) ([][]any, error) {
+	prepared, err := d.prepare(ctx, statement)
+	if err != nil {
+		return nil, err
+	}
+	if prepared == nil {
+		return readAll(d.db.QueryContext(ctx, statement, args...))
+	}
+	return readAll(prepared.QueryContext(ctx, args...))
+}
+
+// prepare returns a query that stays prepared, or nil when there are enough of them. Closing db closes it.
+func (d *sqlDatabase) prepare(ctx context.Context, statement string) (*sql.Stmt, error) {
+	d.mutex.RLock()
+	prepared, count := d.prepared[statement], len(d.prepared)
+	d.mutex.RUnlock()
+	if prepared != nil || count >= maxPrepared {
+		return prepared, nil
+	}
+	prepared, err := d.db.PrepareContext(ctx, statement)
+	if err != nil {
+		return nil, err
+	}
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if other := d.prepared[statement]; other != nil {
+		return other, prepared.Close()
+	}
+	d.prepared[statement] = prepared
+	return prepared, nil
 }
 
 // Exec implements [Database].
-func (d sqlDatabase) Exec(ctx context.Context, statement string, args ...any) (int64, error) {
+func (d *sqlDatabase) Exec(ctx context.Context, statement string, args ...any) (int64, error) {
 	return affected(d.db.ExecContext(ctx, statement, args...))
 }
 
 // Batch implements [Database]. It opens and ends the transaction by statements: database/sql cannot ask for one that locks at once, and
 // gives a connection back with its transaction open when a deferred constraint fails the commit.
-func (d sqlDatabase) Batch(ctx context.Context, statements []Statement) (results []Result, err error) {
+func (d *sqlDatabase) Batch(ctx context.Context, statements []Statement) (results []Result, err error) {
 	connection, err := d.db.Conn(ctx)
 	if err != nil {
 		return nil, err
@@ -69,7 +107,7 @@ func (d sqlDatabase) Batch(ctx context.Context, statements []Statement) (results
 }
 
 // Close closes the database/sql handle.
-func (d sqlDatabase) Close() error { return d.db.Close() }
+func (d *sqlDatabase) Close() error { return d.db.Close() }
 
 func affected(result sql.Result, err error) (int64, error) {
 	if err != nil {

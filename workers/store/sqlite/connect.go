@@ -29,7 +29,8 @@ const (
 // file is a store.Database on one SQLite file, with one connection for writing and several for reading. SQLite lets one writer through
 // at a time, and those who wait ask again at random moments, so that under load one of many may never get its turn. Here they queue.
 type file struct {
-	readers, writer *sql.DB
+	readers, writer  *sql.DB
+	reading, writing store.Database // the same
 }
 
 // connect returns a Database on the file at path, which exists. For reading alone both of its handles refuse changes.
@@ -47,11 +48,8 @@ func connect(path string, mode access) (*file, error) {
 		readers.Close()
 		return nil, err
 	}
-	return &file{readers, writer}, nil
+	return &file{readers, writer, store.FromSQL(readers, store.SQLite), store.FromSQL(writer, store.SQLite)}, nil
 }
-
-// database returns one of the handles as a store.Database.
-func database(db *sql.DB) store.Database { return store.FromSQL(db, store.SQLite) }
 
 // handle returns a handle with at most so many connections. SQLite falls back to reading where it may not write; a handle for reading
 // opens the file for writing all the same, because only then are the files of the write-ahead log removed at the end.
@@ -72,21 +70,20 @@ func handle(path string, connections int, mode access) (*sql.DB, error) {
 
 // Query implements [store.Database].
 func (f *file) Query(ctx context.Context, statement string, args ...any) ([][]any, error) {
-	db := f.writer
 	if strings.HasPrefix(statement, "SELECT ") {
-		db = f.readers
+		return f.reading.Query(ctx, statement, args...)
 	}
-	return database(db).Query(ctx, statement, args...)
+	return f.writing.Query(ctx, statement, args...)
 }
 
 // Exec implements [store.Database].
 func (f *file) Exec(ctx context.Context, statement string, args ...any) (int64, error) {
-	return database(f.writer).Exec(ctx, statement, args...)
+	return f.writing.Exec(ctx, statement, args...)
 }
 
 // Batch implements [store.Database].
 func (f *file) Batch(ctx context.Context, statements []store.Statement) ([]store.Result, error) {
-	return database(f.writer).Batch(ctx, statements)
+	return f.writing.Batch(ctx, statements)
 }
 
 // Close closes both handles, the writer last: it removes the files of the write-ahead log.

@@ -3,7 +3,9 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/jeton-dev/jeton/workers/store"
@@ -89,6 +91,34 @@ func TestFromSQL(t *testing.T) {
 	if _, err := db.Exec(t.Context(), `no SQL`); err == nil {
 		t.Error("Exec of no SQL gives no error")
 	}
+}
+
+// TestPreparedQueries asks more different queries than are kept prepared, many times at once, and once more after the table has changed.
+func TestPreparedQueries(t *testing.T) {
+	db := rawDatabase(t)
+	if _, err := db.Exec(t.Context(), `CREATE TABLE numbers (n integer); INSERT INTO numbers VALUES (7)`); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(i int, want int64) {
+		rows, err := db.Query(t.Context(), fmt.Sprintf(`SELECT n + %d + ? FROM numbers`, i), int64(1))
+		if err != nil || len(rows) != 1 || rows[0][0] != want {
+			t.Errorf("query %d gives %v, %v; want %d", i, rows, err, want)
+		}
+	}
+	var running sync.WaitGroup
+	for range 4 {
+		running.Go(func() {
+			for i := range 200 {
+				ask(i, int64(i)+8)
+			}
+		})
+	}
+	running.Wait()
+	if _, err := db.Exec(t.Context(), `ALTER TABLE numbers ADD COLUMN more text; UPDATE numbers SET n = 70`); err != nil {
+		t.Fatal(err)
+	}
+	ask(0, 71)
+	ask(199, 270)
 }
 
 // rawDatabase returns a Database on a new file, past Open.

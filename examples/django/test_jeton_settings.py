@@ -19,14 +19,27 @@ os.environ["SITE_STATE"] = STATE.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"
 django.setup()
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402
 from django.test import override_settings  # noqa: E402
 from rest_framework_simplejwt import views  # noqa: E402
 
-from handover.management.commands.jeton_settings import Command, plain, token_views  # noqa: E402
+from handover.management.commands import jeton_settings  # noqa: E402
+from handover.management.commands.jeton_settings import collect, plain, token_views  # noqa: E402
 
 
 class OtherLogin(views.TokenObtainPairView):
     pass
+
+
+OBTAIN = "rest_framework_simplejwt.views.TokenObtainPairView"
+REFRESH = "rest_framework_simplejwt.views.TokenRefreshView"
+
+
+def listen(call, *arguments):
+    """Returns what a function returns, and what it says on standard error."""
+    said = io.StringIO()
+    with redirect_stderr(said):
+        return call(*arguments), said.getvalue()
 
 
 class JetonSettings(unittest.TestCase):
@@ -39,18 +52,35 @@ class JetonSettings(unittest.TestCase):
                 ]
             )
         )
-        self.assertEqual(found, {"token_obtain_pair": "/auth/login", "token_refresh": "/auth/again/"})
+        self.assertEqual(found, {OBTAIN: "/auth/login", REFRESH: "/auth/again/"})
 
     def test_a_view_of_ones_own(self):
-        said = io.StringIO()
-        with redirect_stderr(said):
-            self.assertEqual(list(token_views([path("login/", OtherLogin.as_view())])), [("token_obtain_pair", "/login/")])
-        self.assertIn("OtherLogin", said.getvalue())
+        found, said = listen(lambda: list(token_views([path("login/", OtherLogin.as_view())])))
+        self.assertEqual(found, [(OBTAIN, "/login/")])
+        self.assertIn("OtherLogin", said)
 
     def test_a_path_that_varies(self):
         for pattern in (path("<str:tenant>/login/", views.TokenObtainPairView.as_view()), re_path(r"^v[12]/login/$", views.TokenObtainPairView.as_view())):
-            with self.assertRaises(CommandError):
-                list(token_views([pattern]))
+            found, said = listen(lambda: list(token_views([pattern])))
+            self.assertEqual(found, [])
+            self.assertIn("stays with Django", said)
+
+    def test_dialects(self):
+        for names, dialect in [(jeton_settings.SIMPLEJWT, "simplejwt"), (jeton_settings.DRFJWT, "drf-jwt"), (jeton_settings.DJANGORESTFRAMEWORK_JWT, "djangorestframework-jwt")]:
+            self.assertEqual(listen(jeton_settings.dialect_of, dict.fromkeys(names)), (dialect, ""))
+        found, said = listen(jeton_settings.dialect_of, {"rest_framework_jwt.views.ObtainJSONWebTokenView": "/a/", OBTAIN: "/b/"})
+        self.assertEqual(found, "simplejwt")
+        self.assertIn("drf-jwt stay with Django", said)
+        with self.assertRaises(CommandError):
+            jeton_settings.dialect_of({})
+
+    def test_throttling(self):
+        classes = ["rest_framework.throttling.AnonRateThrottle"]
+        given = {"DEFAULT_THROTTLE_CLASSES": classes, "DEFAULT_THROTTLE_RATES": {"anon": "9/min", "uploads": "1/day"}, "PAGE_SIZE": 10}
+        found, said = listen(jeton_settings.throttling, given)
+        self.assertEqual(found, {"DEFAULT_THROTTLE_CLASSES": classes, "DEFAULT_THROTTLE_RATES": {"anon": "9/min"}})
+        self.assertIn("uploads", said)
+        self.assertEqual(listen(jeton_settings.throttling, {}), ({}, ""))
 
     def test_values(self):
         self.assertEqual(plain(datetime.timedelta(minutes=5)), 300)
@@ -61,9 +91,12 @@ class JetonSettings(unittest.TestCase):
 
     def test_collect(self):
         with override_settings(CORS_ALLOWED_ORIGINS=["https://app.site.example"], SIMPLE_JWT={"AUTH_HEADER_TYPES": ("Bearer",)}):
-            found = Command().collect()
+            found = collect()
         self.assertEqual(found["CORS_ALLOWED_ORIGINS"], ["https://app.site.example"])
         self.assertEqual(found["SIMPLE_JWT"], {"AUTH_HEADER_TYPES": ("Bearer",)})
+        self.assertEqual(found["JWT_DIALECT"], "simplejwt")
+        self.assertNotIn("PASSWORD_HASHERS", found)
+        self.assertEqual(found["PASSWORD_ITERATIONS"], PBKDF2PasswordHasher.iterations)
         self.assertEqual(found["URLS"]["token_verify"], "/api/token/verify/")
         self.assertIsNone(found["URLS"]["me"])
         self.assertIsNone(found["URLS"]["token_obtain_sliding"])
@@ -76,7 +109,7 @@ class JetonSettings(unittest.TestCase):
 
     def test_another_user_model(self):
         with override_settings(AUTH_USER_MODEL="accounts.User"), self.assertRaises(CommandError):
-            Command().handle()
+            call_command("jeton_settings")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -15,11 +16,6 @@ import (
 var program string
 
 func TestMain(m *testing.M) {
-	for _, variable := range os.Environ() { // what would set flags of the program
-		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "JETON_") || name == "SECRET_KEY" {
-			os.Unsetenv(name)
-		}
-	}
 	directory, err := os.MkdirTemp("", "jeton-test")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -57,7 +53,7 @@ func jetonWith(t *testing.T, directory, stdin string, environment []string, args
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, args...)
 	cmd.Dir = directory
-	cmd.Env = append(os.Environ(), environment...)
+	cmd.Env = append(programEnvironment(), environment...)
 	cmd.Stdin = strings.NewReader(stdin)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -67,6 +63,13 @@ func jetonWith(t *testing.T, directory, stdin string, environment []string, args
 		t.Fatal(err)
 	}
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// programEnvironment returns the environment without what would set flags of the program.
+func programEnvironment() []string {
+	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		return strings.HasPrefix(variable, "JETON_") || strings.HasPrefix(variable, "SECRET_KEY")
+	})
 }
 
 // mustRun runs the program, which must succeed in silence, and returns its output.

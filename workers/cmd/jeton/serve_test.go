@@ -68,7 +68,7 @@ func serveWith(t *testing.T, directory string, environment []string, args ...str
 	t.Helper()
 	s := &server{cmd: exec.Command(program, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...), log: new(logBuffer)}
 	s.cmd.Dir = directory
-	s.cmd.Env = append(os.Environ(), environment...)
+	s.cmd.Env = append(programEnvironment(), environment...)
 	s.cmd.Stderr = s.log
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {

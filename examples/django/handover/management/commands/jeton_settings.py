@@ -10,12 +10,13 @@ import re
 import sys
 
 from django.conf import settings
+from django.contrib.auth.hashers import get_hashers
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
-# The views that Jeton answers, by the classes that answer them in Django.
-VIEWS = {
+# The views that Jeton answers, by the classes that answer them in Django: of each of the packages.
+SIMPLEJWT = {
     "rest_framework_simplejwt.views.TokenObtainPairView": "token_obtain_pair",
     "rest_framework_simplejwt.views.TokenRefreshView": "token_refresh",
     "rest_framework_simplejwt.views.TokenVerifyView": "token_verify",
@@ -23,7 +24,23 @@ VIEWS = {
     "rest_framework_simplejwt.views.TokenObtainSlidingView": "token_obtain_sliding",
     "rest_framework_simplejwt.views.TokenRefreshSlidingView": "token_refresh_sliding",
 }
-SECTIONS = ["SIMPLE_JWT"]
+DRFJWT = {
+    "rest_framework_jwt.views.ObtainJSONWebTokenView": "api-token-auth",
+    "rest_framework_jwt.views.RefreshJSONWebTokenView": "api-token-refresh",
+    "rest_framework_jwt.views.VerifyJSONWebTokenView": "api-token-verify",
+    "rest_framework_jwt.views.ImpersonateJSONWebTokenView": "api-token-impersonate",
+    "rest_framework_jwt.blacklist.views.BlacklistView": "api-token-blacklist",
+}
+DJANGORESTFRAMEWORK_JWT = {
+    "rest_framework_jwt.views.ObtainJSONWebToken": "api-token-auth",
+    "rest_framework_jwt.views.RefreshJSONWebToken": "api-token-refresh",
+    "rest_framework_jwt.views.VerifyJSONWebToken": "api-token-verify",
+}
+DIALECTS = {"simplejwt": SIMPLEJWT, "drf-jwt": DRFJWT, "djangorestframework-jwt": DJANGORESTFRAMEWORK_JWT}
+SETTINGS = {"simplejwt": "SIMPLE_JWT", "drf-jwt": "JWT_AUTH", "djangorestframework-jwt": "JWT_AUTH"}
+
+# The scopes of throttling that these views know. A site's own are for views of its own.
+THROTTLE_SCOPES = ["anon", "user"]
 
 
 class Command(BaseCommand):
@@ -36,7 +53,7 @@ class Command(BaseCommand):
     def handle(self, *args, output=None, without_secret=False, **options):
         if settings.AUTH_USER_MODEL != "auth.User":
             raise CommandError(f"AUTH_USER_MODEL is {settings.AUTH_USER_MODEL}: Jeton reads the users of auth.User")
-        found = self.collect()
+        found = collect()
         if without_secret:
             del found["SECRET_KEY"]
         text = json.dumps(found, indent=2, default=plain) + "\n"
@@ -49,16 +66,48 @@ class Command(BaseCommand):
             file.write(text)
         self.stderr.write(f"Wrote {output}" + ("." if without_secret else ". It holds SECRET_KEY."))
 
-    def collect(self):
-        found = {"SECRET_KEY": settings.SECRET_KEY, "INSTALLED_APPS": list(settings.INSTALLED_APPS)}
-        for name in SECTIONS:
-            if hasattr(settings, name):
-                found[name] = getattr(settings, name)
-        for name in dir(settings):
-            if name.startswith("CORS_"):
-                found[name] = getattr(settings, name)
-        found["URLS"] = dict.fromkeys([*VIEWS.values(), "me"]) | dict(token_views(get_resolver().url_patterns))
-        return found
+
+def collect():
+    """Returns the settings by their names, as Jeton takes them."""
+    views = dict(token_views(get_resolver().url_patterns))
+    dialect = dialect_of(views)
+    names = DIALECTS[dialect]
+    found = {
+        "SECRET_KEY": settings.SECRET_KEY,
+        "JWT_DIALECT": dialect,
+        SETTINGS[dialect]: getattr(settings, SETTINGS[dialect], {}),
+        "INSTALLED_APPS": list(settings.INSTALLED_APPS),
+        "URLS": dict.fromkeys([*names.values(), "me"]) | {names[view]: path for view, path in views.items() if view in names},
+    }
+    if hasattr(settings, "REST_FRAMEWORK"):
+        found["REST_FRAMEWORK"] = throttling(settings.REST_FRAMEWORK)
+    if settings.is_overridden("PASSWORD_HASHERS"):
+        found["PASSWORD_HASHERS"] = settings.PASSWORD_HASHERS
+    if iterations := getattr(get_hashers()[0], "iterations", None):  # new hashes cost the same here and there
+        found["PASSWORD_ITERATIONS"] = iterations
+    return found | {name: getattr(settings, name) for name in dir(settings) if name.startswith("CORS_")}
+
+
+def dialect_of(views):
+    """Returns the package whose views the site has. Where it has those of two, one of them stays with Django."""
+    present = [dialect for dialect, names in DIALECTS.items() if any(view in names for view in views)]
+    if not present:
+        raise CommandError("no path leads to a view of djangorestframework-simplejwt, drf-jwt or djangorestframework-jwt")
+    for left in present[1:]:
+        warn(f"the views of {left} stay with Django: one Jeton speaks for one package, here {present[0]}")
+    return present[0]
+
+
+def throttling(framework):
+    """Returns the part of REST_FRAMEWORK that is about these views: the throttling by classes of REST framework's own."""
+    rates = framework.get("DEFAULT_THROTTLE_RATES", {})
+    for scope in rates:
+        if scope not in THROTTLE_SCOPES:
+            warn(f"the throttle scope {scope!r} is of views of the site's own, and left out")
+    found = {"DEFAULT_THROTTLE_RATES": {scope: rate for scope, rate in rates.items() if scope in THROTTLE_SCOPES}} if rates else {}
+    if "DEFAULT_THROTTLE_CLASSES" in framework:
+        found["DEFAULT_THROTTLE_CLASSES"] = framework["DEFAULT_THROTTLE_CLASSES"]
+    return found
 
 
 def plain(value):
@@ -75,18 +124,16 @@ def plain(value):
 
 
 def token_views(patterns, prefix="/"):
-    """Yields the name and the path of each view that Jeton answers."""
+    """Yields the class and the path of each view that Jeton answers."""
     for pattern in patterns:
         path = prefix + fixed(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from token_views(pattern.url_patterns, path)
-        elif isinstance(pattern, URLPattern) and (found := known(getattr(pattern.callback, "view_class", None))):
-            view, name, is_exact = found
-            if not is_exact:
-                print(f"{path} is answered by {view.__qualname__}: what it does differently, Jeton does not know", file=sys.stderr)
-            if not re.fullmatch(r"[-\w./~]+", path):
-                raise CommandError(f"{path} is not one path: Jeton answers at fixed paths")
-            yield name, path
+        elif isinstance(pattern, URLPattern) and (name := known(pattern.callback, path)):
+            if re.fullmatch(r"[-\w./~]+", path):
+                yield name, path
+            else:
+                warn(f"{path} stays with Django: Jeton answers at fixed paths")
 
 
 def fixed(pattern):
@@ -95,9 +142,17 @@ def fixed(pattern):
     return re.sub(r"^\^|(\$|\\Z)$", "", text) if isinstance(pattern, RegexPattern) else text
 
 
-def known(view):
-    """Returns the view, the name of the view it is or builds on, and whether it is that view itself."""
+def known(callback, path):
+    """Returns the name of the class that answers a path, or that its class builds on, when Jeton answers it too."""
+    view = getattr(callback, "cls", None) or getattr(callback, "view_class", None)
     for base in getattr(view, "__mro__", ()):
-        if name := VIEWS.get(f"{base.__module__}.{base.__qualname__}"):
-            return view, name, base is view
+        name = f"{base.__module__}.{base.__qualname__}"
+        if any(name in names for names in DIALECTS.values()):
+            if base is not view:
+                warn(f"{path} is answered by {view.__qualname__}: what it does differently, Jeton does not know")
+            return name
     return None
+
+
+def warn(message):
+    print(message, file=sys.stderr)

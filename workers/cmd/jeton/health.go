@@ -43,8 +43,8 @@ func (h *health) check(ctx context.Context) (status int, body string) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	// No user has the primary key 0, so this asks the table and changes nothing.
-	if _, err := h.users.UserByID(ctx, "0"); err != nil && !errors.Is(err, store.ErrNotFound) {
+	// Whether there is a user without a name or not, this asks the table and changes nothing.
+	if _, err := h.users.UserByUsername(ctx, ""); err != nil && !errors.Is(err, store.ErrNotFound) {
 		h.logger.Error("unhealthy: the store does not answer", "error", err)
 		return http.StatusServiceUnavailable, `{"status":"unavailable","store":"unreachable"}`
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // get sends a request with header fields and returns the response and its body.
@@ -240,4 +241,29 @@ func TestMaxConnections(t *testing.T) {
 	open[1].Close()
 	open[2].Close()
 	s.stop(t)
+}
+
+// TestSlowRequests sends headers and bodies that never end: the program must not wait for them.
+func TestSlowRequests(t *testing.T) {
+	s := serve(t, t.TempDir())
+	address := strings.TrimPrefix(s.url, "http://")
+	for name, begun := range map[string]string{
+		"nothing":       "",
+		"half a header": "POST /api/token/ HTTP/1.1\r\nHost: localhost\r\nX-",
+		"half a body":   "POST /api/token/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			connection, err := net.Dial("tcp", address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer connection.Close()
+			connection.SetReadDeadline(time.Now().Add(readTimeout + time.Minute))
+			io.WriteString(connection, begun)
+			if rest, err := io.ReadAll(connection); err != nil || strings.Contains(string(rest), " 200 ") {
+				t.Errorf("the connection gives %q, %v; want it closed", rest, err)
+			}
+		})
+	}
 }

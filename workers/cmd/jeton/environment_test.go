@@ -31,6 +31,7 @@ func TestServeFromEnvironment(t *testing.T) {
 	})
 	token := s.login(t, "alice", plainPassword).Access
 	s.log.waitFor(t, `"for":"metrics"`)
+	s.log.waitFor(t, `"msg":"using the configured signing key","from":"JETON_SIGNING_KEY_FILE"`)
 	s.stop(t)
 	jwk, err := json.Marshal(map[string]string{"kty": "oct", "alg": "HS256", "k": segment(secret)})
 	if err != nil {

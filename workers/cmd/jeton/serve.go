@@ -260,6 +260,8 @@ func (o *serveOptions) newService(s settings, users store.Store, pool *password.
 		}
 		config.SetSigningKey(key)
 		kept = path
+	} else {
+		logger.Info("using the configured signing key", "from", s.keySource)
 	}
 	service, err := auth.New(config, users, auth.WithDeriver(auth.NativeHost(), pool), logger)
 	if err == nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jeton-dev/jeton/workers/auth"
 	"github.com/jeton-dev/jeton/workers/password"
+	"github.com/jeton-dev/jeton/workers/store"
 )
 
 // Published test vectors, computed with the Python standard library after the formats of djangorestframework-simplejwt and PyJWT. The
@@ -42,4 +43,31 @@ func TestVectors(t *testing.T) {
 	if ok, err := hashers.Check(context.Background(), vectorPassword, vectorHash); !ok || err != nil {
 		t.Errorf("the password vector: %v %v", ok, err)
 	}
+}
+
+// TestSlidingVector refreshes a sliding token that Django could have made, and opens a protected view with it.
+func TestSlidingVector(t *testing.T) {
+	f := newFixture(t, options{secret: vectorSecret, settings: `"AUTH_TOKEN_CLASSES":["rest_framework_simplejwt.tokens.SlidingToken"]`})
+	expect(t, f.me("Bearer "+vectorSliding), 200, aliceBody)
+	response := f.post(pathSlidingRefresh, map[string]string{"token": vectorSliding})
+	const want = `{"token":"<{"alg":"HS256","typ":"JWT"}{"token_type":"sliding","exp":iat+300,"iat":now,"jti":"00112233445566778899aabbccddeeff","refresh_exp":4102531200,"user_id":"1"}>"}`
+	if got := normalise(string(response.Body)); got != want {
+		t.Errorf("got %d %s", response.Status, got)
+	}
+	expect(t, f.post(pathBlacklist, map[string]string{"refresh": vectorRefresh}), 200, `{}`)
+	expect(t, f.post(pathBlacklist, map[string]string{"refresh": vectorRefresh}), 401, invalidToken("Token is blacklisted"))
+}
+
+// TestFingerprintVector makes the claim hash_password of a stored hash.
+func TestFingerprintVector(t *testing.T) {
+	f := newFixture(t, options{settings: `"CHECK_REVOKE_TOKEN":true`})
+	user, err := f.users.AddUser(t.Context(), store.User{Username: "vector", Password: vectorHash, IsActive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, access, err := f.service.IssuePair(t.Context(), user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkClaims(t, access, map[string]string{"hash_password": `"CC50DA719404CE91543B28522C435C3E"`})
 }

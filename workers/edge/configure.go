@@ -34,6 +34,8 @@ func (m *reactor) newService(lookup func(name string) string) (*auth.Service, er
 	if err != nil {
 		return nil, err
 	}
+	host := newHost()
 	config.Throttle = newThrottle()
-	return auth.New(config, store.NewSQL(database{}, store.SQLite, store.UserModel{}), newHost(), m.logger)
+	config.RemoteKeys = platform.RemoteKeys(fetchKeySet, host.Now)
+	return auth.New(config, store.NewSQL(database{}, store.SQLite, store.UserModel{}), host, m.logger)
 }

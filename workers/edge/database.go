@@ -15,6 +15,7 @@ const (
 	operationVerify = 5
 	operationBatch  = 6
 	operationLimit  = 7
+	operationKeySet = 8
 )
 
 // database is D1, by way of the host. The context says which request asks.

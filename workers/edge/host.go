@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto"
 	"crypto/ed25519"
@@ -101,6 +102,19 @@ func (h *host) appendKey(operation []byte, key *core.Key) ([]byte, error) {
 		h.keys[key] = jwk
 	}
 	return appendBytes(appendBytes(operation, string(key.Algorithm())), jwk), nil
+}
+
+// fetchKeySet returns what is published at a URL. The core asks for keys without a context, on the coroutine of the request.
+func fetchKeySet(location string) ([]byte, error) {
+	answer, err := askForRunning(appendBytes([]byte{operationKeySet}, location))
+	if err != nil {
+		return nil, err
+	}
+	body := bytes.Clone(answer.bytes()) // the frame is wiped, and the set is kept
+	if answer.end() != nil || len(body) > platform.MaximumKeySet {
+		return nil, errFrame
+	}
+	return body, nil
 }
 
 // askBytes asks for an operation whose result is one field.

@@ -223,3 +223,36 @@ func TestThrottleBinding(t *testing.T) {
 		}
 	}
 }
+
+// TestFetchKeySet asks for a key set without a context, and is lied to.
+func TestFetchKeySet(t *testing.T) {
+	const location = "https://keys.example/jwks.json"
+	for name, test := range map[string]struct {
+		answer []byte
+		want   string
+		failed bool
+	}{
+		"set":       {appendBytes([]byte{0}, `{"keys":[]}`), `{"keys":[]}`, false},
+		"failure":   {appendBytes([]byte{1}, "away"), "", true},
+		"too much":  {appendBytes([]byte{0}, bytes.Repeat([]byte(" "), platform.MaximumKeySet+1)), "", true},
+		"behind it": {append(appendBytes([]byte{0}, "x"), 0), "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var body []byte
+			var err error
+			runTask(t, func(context.Context) { body, err = fetchKeySet(location) }, func(operation *frameReader) []byte {
+				if kind, url := operation.uint8(), operation.text(); kind != operationKeySet || url != location || operation.end() != nil {
+					t.Error("the operation is malformed")
+				}
+				return test.answer
+			})
+			clear(test.answer) // as a frame is once it has been read
+			if string(body) != test.want || (err != nil) != test.failed {
+				t.Errorf("got %q, %v", body, err)
+			}
+		})
+	}
+	if _, err := fetchKeySet(location); err == nil {
+		t.Error("a key set outside a request")
+	}
+}

@@ -24,6 +24,7 @@ type handler func(ctx context.Context, request *auth.Request) *auth.Response
 // coroutine (iter.Pull) rather than a goroutine behind channels: control passes from one to the other and back at once, so that an
 // export never waits for the scheduler and no request can wake another.
 type task struct {
+	ctx           context.Context
 	cancelContext context.CancelCauseFunc
 	next          func() (operation []byte, ok bool)
 	stop          func()
@@ -38,11 +39,10 @@ type taskKey struct{}
 // newTask returns a task that has not begun. Its first resume calls handle.
 func newTask(handle handler, request *auth.Request, logger *slog.Logger) *task {
 	t := &task{}
-	ctx, cancel := context.WithCancelCause(context.WithValue(context.Background(), taskKey{}, t))
-	t.cancelContext = cancel
+	t.ctx, t.cancelContext = context.WithCancelCause(context.WithValue(context.Background(), taskKey{}, t))
 	t.next, t.stop = iter.Pull(func(yield func([]byte) bool) {
 		t.yield = yield
-		t.response = answerSafely(ctx, handle, request, logger)
+		t.response = answerSafely(t.ctx, handle, request, logger)
 	})
 	return t
 }
@@ -63,11 +63,16 @@ func answerSafely(ctx context.Context, handle handler, request *auth.Request, lo
 	return handle(ctx, request)
 }
 
+// running is the task that runs now: what asks the host without being handed a context is part of it.
+var running *task
+
 // resume runs the task until it needs the host, and returns the operation, or until it is finished, and returns nil. The answer is the
 // host's to the operation before; it must not change while resume runs.
 func (t *task) resume(answer []byte) (operation []byte) {
 	t.answer = answer
+	running = t
 	operation, ok := t.next()
+	running = nil
 	t.answer = nil
 	if !ok {
 		t.cancelContext(nil)
@@ -93,6 +98,14 @@ func ask(ctx context.Context, operation []byte) (*frameReader, error) {
 		return nil, errCancelled
 	}
 	return readAnswer(t.answer)
+}
+
+// askForRunning is ask for the task that runs now.
+func askForRunning(operation []byte) (*frameReader, error) {
+	if running == nil {
+		return nil, errOutsideRequest
+	}
+	return ask(running.ctx, operation)
 }
 
 // readAnswer reads an answer's status: 0, and the result follows, or 1, and the reason follows.

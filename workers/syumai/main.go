@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"syscall/js"
+	"time"
 
 	"github.com/jeton-dev/jeton/workers/auth"
 	"github.com/jeton-dev/jeton/workers/edge/platform"
@@ -30,6 +31,7 @@ func newHandler() http.Handler {
 	}
 	db := openDatabase()
 	config.Throttle = auth.NewDatabaseThrottle(db)
+	config.RemoteKeys = platform.RemoteKeys(fetchKeySet, time.Now)
 	service, err := auth.New(config, store.NewSQL(db, store.SQLite, store.UserModel{}), newHost(), logger)
 	if err != nil {
 		return refuseAll(err)

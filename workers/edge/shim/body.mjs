@@ -1,22 +1,26 @@
-// The request's body, up to a cap.
+// Bodies, up to a cap.
 
 /** The largest body that is served, in bytes. The module says 413 when it gets one byte more. */
 export const MAXIMUM_BODY = 64 * 1024;
 
-/** Reads the body, but no more than one byte over MAXIMUM_BODY. Rejects when the client goes away meanwhile. */
-export async function readBody(request) {
-  if (!request.body) return new Uint8Array();
-  const reader = request.body.getReader();
+/**
+ * Reads the body of a request or a response, but no more than one byte over `maximum`. Rejects when the other side goes away meanwhile.
+ *
+ * @param {Request | Response} message
+ */
+export async function readBody(message, maximum = MAXIMUM_BODY) {
+  if (!message.body) return new Uint8Array();
+  const reader = message.body.getReader();
   const parts = [];
   let length = 0;
-  while (length <= MAXIMUM_BODY) {
+  while (length <= maximum) {
     const { done, value } = await reader.read();
     if (done) return join(parts, length);
     parts.push(value);
     length += value.length;
   }
   reader.cancel().catch(() => {});
-  return join(parts, length).subarray(0, MAXIMUM_BODY + 1);
+  return join(parts, length).subarray(0, maximum + 1);
 }
 
 function join(parts, length) {

@@ -1,5 +1,6 @@
-// What the module asks the Worker to do: D1 statements, PBKDF2, signatures, rate limits. Each runs inside the fetch of the request it is for.
+// What the module asks the Worker to do: D1 statements, PBKDF2, signatures, rate limits, key sets. Each runs inside the fetch of the request it is for.
 
+import { readBody } from "./body.mjs";
 import { FrameWriter } from "./frame.mjs";
 import { importKey, signatureParameters } from "./keys.mjs";
 
@@ -20,6 +21,7 @@ const OPERATIONS = new Map([
   [5, verify],
   [6, batch],
   [7, limit],
+  [8, keySet],
 ]);
 
 /** Why an operation failed, in words that may be logged. */
@@ -128,4 +130,25 @@ async function limit(operation, answer, env) {
   }
   const { success } = await binding.limit({ key: operation.text() });
   answer.uint8(success ? ALLOWED : REFUSED);
+}
+
+const MAXIMUM_KEY_SET = 256 * 1024; // bytes
+const KEY_SET_TIMEOUT = 5000; // milliseconds
+const KEY_SET_SECONDS = 300;
+
+/** What is published at a URL. Redirects are not followed: nothing but the settings says where keys come from. */
+async function keySet(operation, answer) {
+  const response = await fetch(operation.text(), {
+    headers: { Accept: "application/json" },
+    redirect: "manual",
+    signal: AbortSignal.timeout(KEY_SET_TIMEOUT),
+    cf: { cacheTtl: KEY_SET_SECONDS, cacheEverything: true },
+  });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new OperationFailed(`the key set is answered with ${response.status}`);
+  }
+  const body = await readBody(response, MAXIMUM_KEY_SET);
+  if (body.length > MAXIMUM_KEY_SET) throw new OperationFailed("the key set is too large");
+  answer.bytes(body);
 }

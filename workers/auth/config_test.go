@@ -105,6 +105,7 @@ func TestSettingErrors(t *testing.T) {
 		{`"JTI_CLAIM": "token_type"`, "JTI_CLAIM", "the claim of that name is another one"},
 		{`"CHECK_USER_IS_ACTIVE": 1`, "CHECK_USER_IS_ACTIVE", "must be true or false"},
 		{`"JTI_CLAIM": null`, "JTI_CLAIM", "the blacklist knows tokens by it: name the claim, or give INSTALLED_APPS without rest_framework_simplejwt.token_blacklist"},
+		{`"USER_ID_AS_NUMBER": true, "USER_ID_CLAIM": "sub"`, "USER_ID_AS_NUMBER", "the claim sub must be text, or no token with it would be accepted"},
 		{`"REVOKE_TOKEN_CLAIM": "user_id"`, "REVOKE_TOKEN_CLAIM", "the claim of that name is another one"},
 		{`"SLIDING_TOKEN_REFRESH_EXP_CLAIM": "exp"`, "SLIDING_TOKEN_REFRESH_EXP_CLAIM", "the claim of that name is another one"},
 		{`"USER_ID_FIELD": "uuid"`, "USER_ID_FIELD", `must be "id" or "pk", which are the primary key whatever its name, "username" or "email"`},

@@ -120,6 +120,8 @@ func (c *SimpleJWTConfig) validate() error {
 		return settingError("AUTH_TOKEN_CLASSES", "there are the classes AccessToken, RefreshToken, SlidingToken and UntypedToken")
 	case c.UserIDClaim == "":
 		return settingError("USER_ID_CLAIM", "must not be empty")
+	case c.UserIDAsNumber && (c.UserIDClaim == "sub" || c.UserIDClaim == "jti"):
+		return settingError("USER_ID_AS_NUMBER", "the claim %s must be text, or no token with it would be accepted", c.UserIDClaim)
 	case userFields[c.UserIDField] == nil:
 		return settingError("USER_ID_FIELD", `must be "id" or "pk", which are the primary key whatever its name, "username" or "email"`)
 	case c.SlidingTokenRefreshExpClaim == "":

@@ -180,6 +180,30 @@ func ExampleHooks_onLoginFailed() {
 	// Output: refused: alice from 192.0.2.1:1024
 }
 
+func ExampleHooks_authenticationRule() {
+	hooks := auth.Hooks{AuthenticationRule: func(user *store.User) bool { return user.IsActive && user.IsStaff }}
+	fmt.Println(hooks.AuthenticationRule(&store.User{Username: "alice", IsActive: true}))
+	// Output: false
+}
+
+func ExampleHooks_tokenUser() {
+	type tenant struct{ id, role string }
+	config := auth.DefaultConfig()
+	config.SecretKey = vectorSecret
+	config.Hooks.TokenUser = func(_ context.Context, token *core.Token) (any, error) {
+		user, _ := token.Claim("user_id")
+		id, _ := user.Text()
+		return tenant{id: id, role: "reader"}, nil
+	}
+	service, err := auth.New(config, store.NewMemory(), auth.NativeHost(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	identity, _ := service.AuthenticateStateless(context.Background(), &auth.Request{Method: "GET", Header: auth.Header{"Authorization": {"Bearer " + vectorAccess}}})
+	fmt.Println(identity.TokenUser.(tenant).id, identity.TokenUser.(tenant).role)
+	// Output: 1 reader
+}
+
 func ExampleHooks_claims() {
 	config := auth.DefaultConfig()
 	config.SecretKey = vectorSecret

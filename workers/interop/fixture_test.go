@@ -29,6 +29,8 @@ type fixture struct {
 	values  map[string]string // of variables
 	jwk     map[string]string // of those variables that hold a PEM key, the same as a JWK, for where PEM is not read
 	targets []*target
+	// reordered counts the answers of Django that show the difference of the whole list.
+	reordered int
 }
 
 // newFixture makes keys and passwords, and starts Django and both kinds of Jeton on databases with the same rows.

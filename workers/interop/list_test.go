@@ -21,6 +21,7 @@ type list struct {
 	Settings json.RawMessage      `json:"settings"`
 	Django   json.RawMessage      `json:"django"`
 	Only     string               `json:"only"`
+	Differs  string               `json:"differs"`
 	Keys     map[string]string    `json:"keys"`
 	Values   map[string][]binding `json:"values"`
 	Tokens   map[string]tokenSpec `json:"tokens"`
@@ -51,6 +52,7 @@ type step struct {
 	Body      string            `json:"body"`
 	Bytes     []byte            `json:"bytes"`
 	Chunked   bool              `json:"chunked"`
+	Repeat    int               `json:"repeat"`
 	Save      map[string]string `json:"save"`
 	Rows      string            `json:"rows"`
 	Run       string            `json:"run"`

@@ -14,11 +14,12 @@ import (
 // memory turns the answers of one target to one case into texts that can be compared: what must differ from target to target (times,
 // IDs, signatures, host names) is replaced by what is known of it, and everything else stays as it is.
 type memory struct {
-	tokens   map[string]string // text -> what it is called
-	values   map[string]string // a claim's value -> where it was seen first
-	verified func(input, signature string) bool
-	address  string
-	count    int
+	names       map[string]string            // of tokens made by hand
+	times       map[string]map[string]string // of tokens seen before: what exp and iat were called then
+	values      map[string]string            // a claim's value -> where it was seen first
+	verified    func(input, signature string) bool
+	address     string
+	step, count int // which step it is, and how many tokens its answer had so far
 	window
 }
 
@@ -46,12 +47,12 @@ func (w window) relative(unix int64) (string, bool) {
 }
 
 func newMemory(address string, verified func(input, signature string) bool) *memory {
-	return &memory{tokens: map[string]string{}, values: map[string]string{}, verified: verified, address: address}
+	return &memory{names: map[string]string{}, times: map[string]map[string]string{}, values: map[string]string{}, verified: verified, address: address}
 }
 
 // remember gives a token that was made by hand a name.
 func (m *memory) remember(token, name string) {
-	m.tokens[token] = "token " + strconv.Quote(name)
+	m.names[token] = "token " + strconv.Quote(name)
 	if _, payload, _, ok := splitToken(token); ok {
 		claims, _ := readMembers([]byte(payload))
 		for _, claim := range claims {
@@ -77,12 +78,15 @@ func carried(claim member) bool {
 
 // answer returns a response as text: status, the contract's headers, body.
 func (m *memory) answer(r *response) string {
-	m.window = window{r.start, r.end}
+	m.window, m.count = window{r.start, r.end}, 0
 	var text strings.Builder
 	fmt.Fprintf(&text, "%d\n", r.status)
 	for _, name := range contractHeaders {
 		for _, value := range r.header[http.CanonicalHeaderKey(name)] {
-			fmt.Fprintf(&text, "%s: %s\n", name, m.text(value))
+			if value = m.text(value); name == "Retry-After" {
+				value = upToMinutes(value)
+			}
+			fmt.Fprintf(&text, "%s: %s\n", name, value)
 		}
 	}
 	return text.String() + "\n" + m.text(r.body)
@@ -90,7 +94,7 @@ func (m *memory) answer(r *response) string {
 
 // rows returns rows of a database as text. They were made since the case began.
 func (m *memory) rows(rows [][]string, since time.Time) string {
-	m.window = window{since, time.Now()}
+	m.window, m.count = window{since, time.Now()}, 0
 	var text strings.Builder
 	for _, row := range rows {
 		for i, cell := range row {
@@ -110,8 +114,18 @@ var (
 	identifiers     = regexp.MustCompile(`\b(?:[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})\b`)
 	secondsPattern  = regexp.MustCompile(`\b1[0-9]{9}\b`)
 	datePattern     = regexp.MustCompile(`\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(?::?\d\d)?)?`)
+	waitPattern     = regexp.MustCompile(`available in \d+ second`)
+	numberPattern   = regexp.MustCompile(`\d+`)
 	httpDatePattern = regexp.MustCompile(`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`)
 )
+
+// upToMinutes rounds the number in a text up to whole minutes: it is how long to wait for what began in an earlier request.
+func upToMinutes(text string) string {
+	return numberPattern.ReplaceAllStringFunc(text, func(found string) string {
+		seconds, _ := strconv.Atoi(found)
+		return fmt.Sprintf("up to %d", (seconds+59)/60*60)
+	})
+}
 
 // text replaces what is to be replaced in any text.
 func (m *memory) text(text string) string {
@@ -130,6 +144,7 @@ func (m *memory) text(text string) string {
 	})
 	text = datePattern.ReplaceAllStringFunc(text, m.date)
 	text = httpDatePattern.ReplaceAllStringFunc(text, m.httpDate)
+	text = waitPattern.ReplaceAllStringFunc(text, upToMinutes)
 	text = identifiers.ReplaceAllStringFunc(text, m.identifier)
 	for i, token := range tokens {
 		text = strings.Replace(text, fmt.Sprintf("\x00%d\x00", i), token, 1)
@@ -184,7 +199,8 @@ func (m *memory) identifier(found string) string {
 	return "UUID"
 }
 
-// token describes a token by its header and claims, or by its name when it is known.
+// token describes a token by its header and claims, or by its name when it was made by hand. A token that was seen before is told from
+// one that was made anew by nothing but its claims: within a second the two may be the same.
 func (m *memory) token(token string, issued map[string]bool) string {
 	header, payload, signature, ok := splitToken(token)
 	if !ok {
@@ -199,27 +215,41 @@ func (m *memory) token(token string, issued map[string]bool) string {
 			issued[string(claim.value)] = true
 		}
 	}
-	if name, known := m.tokens[token]; known {
+	if name, known := m.names[token]; known {
 		return "<" + name + ">"
 	}
 	m.count++
-	m.tokens[token] = fmt.Sprintf("token %d", m.count)
 	state := "bad signature"
 	if m.verified(token[:strings.LastIndexByte(token, '.')], signature) {
 		state = "good signature"
 	}
-	return fmt.Sprintf("<token %d: %s %s %s>", m.count, header, m.claims(claims), state)
+	return fmt.Sprintf("<%s: %s %s %s>", m.label(), header, m.claims(token, claims), state)
 }
 
+// label is what the token is called that is being described: by its step and its place in the answer, 1a, 1b, 2a.
+func (m *memory) label() string { return fmt.Sprintf("token %d%c", m.step, 'a'+m.count-1) }
+
 // claims returns the members of a payload in their order, with times and IDs replaced. Texts are the same however they are escaped.
-func (m *memory) claims(claims []member) string {
+func (m *memory) claims(token string, claims []member) string {
+	known, seen := m.times[token]
+	if !seen {
+		known = map[string]string{}
+		m.times[token] = known
+	}
 	var replaced []member
 	for _, claim := range claims {
 		old := string(claim.value)
-		replaced = append(replaced, member{claim.name, json.RawMessage(m.claim(claim))})
-		if _, known := m.values[old]; !known && carried(claim) {
-			m.values[old] = fmt.Sprintf("%s of token %d", claim.name, m.count)
+		value, isKnown := known[claim.name]
+		if !isKnown {
+			value = m.claim(claim)
 		}
+		if claim.name == "exp" || claim.name == "iat" {
+			known[claim.name] = value
+		}
+		if m.values[old] == "" && carried(claim) {
+			m.values[old] = claim.name + " of " + m.label()
+		}
+		replaced = append(replaced, member{claim.name, json.RawMessage(value)})
 	}
 	return writeMembers(replaced)
 }

@@ -2,14 +2,15 @@
 
     {"settings": {...}, "django": {...}, "database": {...}}
 
-"settings" are the ones Jeton reads too: SECRET_KEY, SIMPLE_JWT or JWT_AUTH, and perhaps INSTALLED_APPS, PASSWORD_HASHERS,
-AUTH_PASSWORD_VALIDATORS and Jeton's own PASSWORD_ITERATIONS. "django" are further settings, for Django alone.
+"settings" are the ones Jeton reads too: SECRET_KEY, SIMPLE_JWT or JWT_AUTH, and perhaps INSTALLED_APPS, REST_FRAMEWORK,
+PASSWORD_HASHERS, AUTH_PASSWORD_VALIDATORS and Jeton's own PASSWORD_ITERATIONS and JWT_DIALECT. "django" are further settings, for Django alone.
 """
 import json
 import os
 import re
 from pathlib import Path
 
+from django.conf import global_settings
 from django.utils.dateparse import parse_duration
 
 _site = json.loads(Path(os.environ["INTEROP_SITE"]).read_text("utf-8"))
@@ -73,22 +74,13 @@ TEMPLATES = [
     }
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": [AUTHENTICATION]}
+REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": [AUTHENTICATION], **_shared.get("REST_FRAMEWORK", {})}
 
 # A site that wants another cost than Django's subclasses the hasher, as Django's documentation says.
 PASSWORD_ITERATIONS = _shared.get("PASSWORD_ITERATIONS")
 PASSWORD_HASHERS = [
     "hashers.PBKDF2" if name.endswith(".PBKDF2PasswordHasher") and PASSWORD_ITERATIONS else name
-    for name in _shared.get(
-        "PASSWORD_HASHERS",
-        [
-            "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-            "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
-            "django.contrib.auth.hashers.Argon2PasswordHasher",
-            "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
-            "django.contrib.auth.hashers.ScryptPasswordHasher",
-        ],
-    )
+    for name in _shared.get("PASSWORD_HASHERS", global_settings.PASSWORD_HASHERS)
 ]
 if "AUTH_PASSWORD_VALIDATORS" in _shared:
     AUTH_PASSWORD_VALIDATORS = _shared["AUTH_PASSWORD_VALIDATORS"]

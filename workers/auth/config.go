@@ -7,6 +7,7 @@ import (
 
 	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/password"
+	"github.com/jeton-dev/jeton/workers/password/validate"
 )
 
 // Config is the settings of a site. [DefaultConfig] and [ParseConfig] make one; the zero Config is not usable.
@@ -37,6 +38,16 @@ type Config struct {
 	PEMParser PEMParser
 	// RemoteKeys fetches the key set of JWK_URL; it has no setting. With none, that is refused. Natively it stands on keys.RemoteSet.
 	RemoteKeys RemoteKeys
+	// Registration (REGISTRATION, no setting of Django's) says whether anybody may make an account.
+	Registration RegistrationConfig
+	// PasswordChange (PASSWORD_CHANGE, no setting of Django's) says whether users may change their passwords.
+	PasswordChange bool
+	// PasswordValidators (AUTH_PASSWORD_VALIDATORS) judge new passwords. Nil, the default, are those of the setting, or if that is not
+	// there those that Django's new projects name; an empty list takes every password. PasswordLists is where lists of common passwords
+	// come from; it has no setting. With none, CommonPasswordValidator is refused where the setting names it, and missing otherwise.
+	PasswordValidators []validate.Validator
+	PasswordLists      validate.Sources
+	validatorSetting   []byte // AUTH_PASSWORD_VALIDATORS, as it stands
 	// PasswordHashers (PASSWORD_HASHERS) lists which password hashes are made and read, as [password.Options] say. Nil is Django's
 	// default.
 	PasswordHashers []string

@@ -28,6 +28,10 @@ type dialect interface {
 	authenticate(ctx context.Context, request *Request) (*Identity, *rest.Failure)
 	// challenge is the WWW-Authenticate field of every 401.
 	challenge() string
+	// canIssue reports whether there is a key to make tokens with.
+	canIssue() bool
+	// grant answers a user who has proved who they are with new tokens, of the kind that the request came with.
+	grant(ctx context.Context, c *call, user *store.User) (answer, *rest.Failure)
 }
 
 // noCredentials is what authenticate returns for a request that carries none.

@@ -77,6 +77,7 @@ func askDjango(t *testing.T, python string, site wireSite, f *fixture, cases []w
 		Secret     string          `json:"secret"`
 		Iterations int             `json:"iterations"`
 		Settings   json.RawMessage `json:"settings"`
+		Site       json.RawMessage `json:"site"`
 		Apps       []string        `json:"apps"`
 		Users      []row           `json:"users"`
 		Requests   []request       `json:"requests"`
@@ -86,6 +87,7 @@ func askDjango(t *testing.T, python string, site wireSite, f *fixture, cases []w
 		t.Fatal(err)
 	}
 	task.Secret, task.Iterations, task.Settings = f.secret(), iterations, json.RawMessage("{"+site.settings+"}")
+	task.Site = json.RawMessage("{" + site.site + "}")
 	if !site.withoutBlacklist {
 		task.Apps = []string{"rest_framework_simplejwt.token_blacklist"}
 	}

@@ -121,7 +121,7 @@ func (d *drfjwt) views() []view {
 		views = append(views, view{
 			route: "api-token-impersonate", name: "Impersonate Json Web Token", method: "POST", protected: true, superusers: true,
 			description: "Takes the primary key of a user and answers with a token of that user.",
-			fields:      []rest.Field{{Name: "user", Key: true}}, answer: d.impersonate,
+			fields:      []rest.Field{{Name: "user", Kind: rest.Key}}, answer: d.impersonate,
 		})
 	}
 	if d.blacklist {

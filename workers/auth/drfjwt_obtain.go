@@ -7,6 +7,7 @@ import (
 	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/auth/internal/pythonjson"
 	"github.com/jeton-dev/jeton/workers/auth/internal/rest"
+	"github.com/jeton-dev/jeton/workers/store"
 )
 
 // obtain answers a login with a token.
@@ -31,6 +32,21 @@ func (d *drfjwt) obtain(ctx context.Context, c *call) (answer, *rest.Failure) {
 	d.loginSucceeded(ctx, c, c.values["username"], user)
 	return d.answerToken(made, now), nil
 }
+
+// grant implements dialect.
+func (d *drfjwt) grant(ctx context.Context, _ *call, user *store.User) (answer, *rest.Failure) {
+	now := d.host.Now()
+	made, err := d.makeToken(ctx, user, now, nil)
+	if err != nil {
+		return answer{}, d.unavailable(ctx, "make a token", err)
+	}
+	answered := d.answerToken(made, now)
+	answered.status = 200
+	return answered, nil
+}
+
+// canIssue implements dialect.
+func (d *drfjwt) canIssue() bool { return true }
 
 // answerToken is the answer that hands out a token, in the body and in a cookie where there is to be one.
 func (d *drfjwt) answerToken(made madeToken, now time.Time) answer {

@@ -18,6 +18,7 @@ import (
 	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/auth"
 	"github.com/jeton-dev/jeton/workers/password"
+	"github.com/jeton-dev/jeton/workers/password/validate/common"
 	"github.com/jeton-dev/jeton/workers/store"
 	"github.com/jeton-dev/jeton/workers/store/sqlite"
 )
@@ -97,6 +98,7 @@ func newFixture(t testing.TB, o options) *fixture {
 	if f.config, err = auth.ParseConfig([]byte(settings)); err != nil {
 		t.Fatal(err)
 	}
+	f.config.PasswordLists.Common = common.List
 	if o.config != nil {
 		o.config(&f.config)
 	}

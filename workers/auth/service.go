@@ -45,7 +45,11 @@ func New(config Config, users store.Store, host Host, logger *slog.Logger) (*Ser
 	if s.dialect, err = newDialect(s.site); err != nil {
 		return nil, err
 	}
-	if s.views, err = routeViews(s.dialect.views(), config.URLs); err != nil {
+	accounts, err := s.accountViews(s.dialect)
+	if err != nil {
+		return nil, err
+	}
+	if s.views, err = routeViews(append(s.dialect.views(), accounts...), config.URLs); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -128,6 +132,11 @@ func (s *Service) work(ctx context.Context, v *view, request *Request) (answer, 
 	if !v.answers(request.Method) {
 		return answer{}, rest.Refuse(405, `Method "`+rest.Latin1(request.Method)+`" not allowed.`)
 	}
+	if v.counts != nil {
+		if failed := s.throttle(ctx, request, s.host.Now(), v.counts(c)); failed != nil {
+			return answer{}, failed
+		}
+	}
 	if v.fields != nil {
 		if len(request.Body) > MaxBodyBytes {
 			return answer{}, rest.Refuse(413, "Request body too large.")
@@ -136,7 +145,7 @@ func (s *Service) work(ctx context.Context, v *view, request *Request) (answer, 
 		if failed != nil {
 			return answer{}, failed
 		}
-		if c.values, failed = rest.ReadFields(values, v.fields); failed != nil {
+		if c.values, failed = rest.ReadFields(ctx, values, v.fields); failed != nil {
 			return answer{}, failed
 		}
 	}

@@ -81,6 +81,9 @@ var sections = map[string]func(*Config, *core.Object) error{
 		}
 		return readSection(&c.DRFJWT, drfjwtSettings[dialect], object, "a setting of JWT_AUTH in "+string(dialect))
 	},
+	"REGISTRATION": func(c *Config, object *core.Object) error {
+		return readSection(&c.Registration, registrationSettings, object, "a setting of REGISTRATION")
+	},
 	"REST_FRAMEWORK": func(c *Config, object *core.Object) error {
 		return readSection(&c.RESTFramework, restFrameworkSettings, object, "a setting of REST_FRAMEWORK")
 	},
@@ -109,14 +112,16 @@ func readSetting[T any](config *T, table map[string]setting[T], name string, val
 
 // siteSettings are the settings that belong to no section.
 var siteSettings = map[string]setting[Config]{
-	"SECRET_KEY":              secretSetting(func(c *Config) *Secret { return &c.SecretKey }, false),
-	"INSTALLED_APPS":          readInstalledApps,
-	"URLS":                    readURLs,
-	"JWT_DIALECT":             func(*Config, core.Value) string { return "" }, // dialectOf has read it
-	"PASSWORD_HASHERS":        readPasswordHashers,
-	"PASSWORD_ITERATIONS":     readPasswordIterations,
-	"PASSWORD_LEGACY_HASHERS": booleanSetting(func(c *Config) *bool { return &c.PasswordLegacyHashers }),
-	"PASSWORD_MEMORY_LIMIT":   readPasswordMemoryLimit,
+	"SECRET_KEY":               secretSetting(func(c *Config) *Secret { return &c.SecretKey }, false),
+	"INSTALLED_APPS":           readInstalledApps,
+	"URLS":                     readURLs,
+	"JWT_DIALECT":              func(*Config, core.Value) string { return "" }, // dialectOf has read it
+	"AUTH_PASSWORD_VALIDATORS": readPasswordValidators,
+	"PASSWORD_CHANGE":          booleanSetting(func(c *Config) *bool { return &c.PasswordChange }),
+	"PASSWORD_HASHERS":         readPasswordHashers,
+	"PASSWORD_ITERATIONS":      readPasswordIterations,
+	"PASSWORD_LEGACY_HASHERS":  booleanSetting(func(c *Config) *bool { return &c.PasswordLegacyHashers }),
+	"PASSWORD_MEMORY_LIMIT":    readPasswordMemoryLimit,
 }
 
 func readInstalledApps(c *Config, value core.Value) string {

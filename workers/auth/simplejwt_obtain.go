@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jeton-dev/jeton/core"
@@ -9,39 +10,58 @@ import (
 	"github.com/jeton-dev/jeton/workers/store"
 )
 
-// obtainPair answers a login with a refresh token and an access token of one time.
+// obtainPair answers a login with a refresh token and an access token.
 func (d *simplejwt) obtainPair(ctx context.Context, c *call) (answer, *rest.Failure) {
-	user, failed := d.loginUser(ctx, c)
-	if failed != nil {
-		return answer{}, failed
-	}
-	now := d.host.Now()
-	refresh, access, err := d.pairFor(ctx, user, now)
-	if err != nil {
-		return answer{}, d.unavailable(ctx, "make a pair of tokens", err)
-	}
-	if failed := d.recordLogin(ctx, c, now); failed != nil {
-		return answer{}, failed
-	}
-	return ok(rest.NewObject("refresh", refresh, "access", access)), nil
+	return d.obtain(ctx, c, d.answerPair)
 }
 
 // obtainSliding answers a login with a sliding token.
 func (d *simplejwt) obtainSliding(ctx context.Context, c *call) (answer, *rest.Failure) {
+	return d.obtain(ctx, c, d.answerSliding)
+}
+
+// issue answers with new tokens of a user, all of one time.
+type issue func(ctx context.Context, user *store.User, now time.Time) (answer, *rest.Failure)
+
+func (d *simplejwt) obtain(ctx context.Context, c *call, issue issue) (answer, *rest.Failure) {
 	user, failed := d.loginUser(ctx, c)
 	if failed != nil {
 		return answer{}, failed
 	}
 	now := d.host.Now()
+	answered, failed := issue(ctx, user, now)
+	if failed != nil {
+		return answer{}, failed
+	}
+	return answered, d.recordLogin(ctx, c, now)
+}
+
+// grant implements dialect.
+func (d *simplejwt) grant(ctx context.Context, c *call, user *store.User) (answer, *rest.Failure) {
+	if slices.Contains(d.settings.AuthTokenClasses, SlidingToken) && d.problemOf(c.identity.Token, SlidingToken) == "" {
+		return d.answerSliding(ctx, user, d.host.Now())
+	}
+	return d.answerPair(ctx, user, d.host.Now())
+}
+
+func (d *simplejwt) answerPair(ctx context.Context, user *store.User, now time.Time) (answer, *rest.Failure) {
+	refresh, access, err := d.pairFor(ctx, user, now)
+	if err != nil {
+		return answer{}, d.unavailable(ctx, "make a pair of tokens", err)
+	}
+	return ok(rest.NewObject("refresh", refresh, "access", access)), nil
+}
+
+func (d *simplejwt) answerSliding(ctx context.Context, user *store.User, now time.Time) (answer, *rest.Failure) {
 	_, token, err := d.tokenFor(ctx, SlidingToken, user, now)
 	if err != nil {
 		return answer{}, d.unavailable(ctx, "make a sliding token", err)
 	}
-	if failed := d.recordLogin(ctx, c, now); failed != nil {
-		return answer{}, failed
-	}
 	return ok(rest.NewObject("token", token)), nil
 }
+
+// canIssue implements dialect.
+func (d *simplejwt) canIssue() bool { return d.codec.canSign() }
 
 // loginUser returns the user who logs in.
 func (d *simplejwt) loginUser(ctx context.Context, c *call) (*store.User, *rest.Failure) {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"github.com/jeton-dev/jeton/workers/password"
+	"github.com/jeton-dev/jeton/workers/password/validate"
 	"github.com/jeton-dev/jeton/workers/store"
 )
 
@@ -19,6 +20,8 @@ type site struct {
 	// throttling counts, under keys that are hashed with throttleSecret.
 	throttling     Throttle
 	throttleSecret []byte
+	// validators judge new passwords.
+	validators []validate.Validator
 }
 
 // newUUID returns the hex digits of a random UUID (RFC 9562 section 5.4).

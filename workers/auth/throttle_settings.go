@@ -19,12 +19,12 @@ type RESTFrameworkConfig struct {
 }
 
 // DefaultRESTFrameworkConfig returns the defaults. Of REST framework's own they differ in the rates of scopes that REST framework does
-// not have: 100 failed logins per username and address, 60 registrations per address and 60 changes of a password per user, in an hour.
+// not have: 100 failed logins per username and address, 100 registrations per address and 30 changes of a password per user, in an hour.
 func DefaultRESTFrameworkConfig() RESTFrameworkConfig {
 	return RESTFrameworkConfig{ThrottleRates: map[string]Rate{
 		ThrottleLoginFailed:    {100, time.Hour},
-		ThrottleRegister:       {60, time.Hour},
-		ThrottlePasswordChange: {60, time.Hour},
+		ThrottleRegister:       {100, time.Hour},
+		ThrottlePasswordChange: {30, time.Hour},
 	}}
 }
 

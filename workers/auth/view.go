@@ -17,8 +17,10 @@ type view struct {
 	method string
 	// protected views ask for a good access token before anything else, and superusers for that of a superuser.
 	protected, superusers bool
-	fields                []rest.Field
-	answer                func(ctx context.Context, c *call) (answer, *rest.Failure)
+	// counts is what a request by the view's method is throttled as, before its data is read.
+	counts func(c *call) event
+	fields []rest.Field
+	answer func(ctx context.Context, c *call) (answer, *rest.Failure)
 }
 
 // call is what a view's answer is made from.
@@ -59,8 +61,7 @@ func (v *view) metadata() rest.Object {
 	}
 	var fields rest.Object
 	for _, f := range v.fields {
-		description := rest.NewObject("type", f.Type(), "required", !f.ReadOnly && !f.Optional, "read_only", f.ReadOnly, "label", f.Label())
-		fields = append(fields, rest.Member{Name: f.Name, Value: description})
+		fields = append(fields, rest.Member{Name: f.Name, Value: f.Describe()})
 	}
 	return append(described, rest.Member{Name: "actions", Value: rest.NewObject(v.method, fields)})
 }

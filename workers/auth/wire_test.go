@@ -45,7 +45,7 @@ func wireSites() []wireSite {
 		(*fixture).loginCases, plain(fieldCases), plain(jsonCases), (*fixture).formCases, plain(contentTypeCases), plain(methodCases), plain(acceptCases),
 		(*fixture).optionsCases, plain(routeCases), (*fixture).badTokenCases, (*fixture).claimCases, (*fixture).refreshCases, (*fixture).userCases,
 		(*fixture).headerCases, (*fixture).blacklistCases, (*fixture).statelessCases,
-	}}}, simplejwtSites()...)
+	}}}, append(simplejwtSites(), accountSites()...)...)
 }
 
 func plain(cases func() []wireCase) func(*fixture) []wireCase {

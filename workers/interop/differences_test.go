@@ -28,6 +28,8 @@ var notByHTTP = map[string]string{
 	"is-not-blacklisted": "it takes a view of the site's own, and nothing comes as far as its permission",
 	"one-successor":      "it takes requests at the very same moment: the suite of workers/store has them",
 	"stateless-user":     "no endpoint does without the user: httpauth's middleware does",
+	"upgrade-race":       "it takes a change at the very moment of a login: the tests of workers/auth have one",
+	"validators":         "registration is no endpoint of Django's",
 }
 
 var differenceID = regexp.MustCompile("^`([a-z0-9-]+)`$")

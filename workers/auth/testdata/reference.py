@@ -1,6 +1,6 @@
 """Answers the requests on standard input as a Django site with djangorestframework-simplejwt does.
 
-In: {"secret", "iterations" of the passwords, "settings": SIMPLE_JWT with lifetimes in seconds,
+In: {"secret", "iterations" of the passwords, "settings": SIMPLE_JWT with lifetimes in seconds, "site": the settings beside it,
 "apps", "users": [{...}], "requests": [{"method", "path", "query", "header", "body"}]}, bodies in base64.
 Out: [{"status", "header", "body"}], in the same order.
 """
@@ -21,6 +21,7 @@ simple_jwt = {
 }
 settings.configure(
     PASSWORD_HASHERS=["site_hashers.Hasher"],
+    AUTH_PASSWORD_VALIDATORS=task["site"].get("AUTH_PASSWORD_VALIDATORS", []),
     SECRET_KEY=task["secret"],
     ALLOWED_HOSTS=["localhost"],
     ROOT_URLCONF="site_urls",
@@ -78,6 +79,14 @@ urls.urlpatterns = [
     path("api/me/", MeView.as_view()),
     path("stateless/", StatelessView.as_view()),
 ]
+if "REGISTRATION" in task["site"]:
+    import accounts
+
+    required = task["site"]["REGISTRATION"].get("EMAIL_REQUIRED", False)
+    urls.urlpatterns += [
+        path("api/register/", accounts.register_view(required)),
+        path("api/password/change/", accounts.PasswordChangeView.as_view()),
+    ]
 sys.modules["site_urls"] = urls
 call_command("migrate", verbosity=0)
 for row in task["users"]:

@@ -16,6 +16,8 @@ import (
 	"github.com/jeton-dev/jeton/workers/auth"
 	"github.com/jeton-dev/jeton/workers/httpauth"
 	"github.com/jeton-dev/jeton/workers/password"
+	"github.com/jeton-dev/jeton/workers/password/validate"
+	"github.com/jeton-dev/jeton/workers/password/validate/common"
 	"github.com/jeton-dev/jeton/workers/store"
 	"github.com/spf13/cobra"
 )
@@ -249,10 +251,16 @@ func (o *serveOptions) proxies() (func(http.Handler) http.Handler, error) {
 	return behind, nil
 }
 
+// withNativeParts returns a configuration with what the service leaves to the programs that have files: keys in PEM and lists of passwords.
+func withNativeParts(config auth.Config) auth.Config {
+	config.PEMParser = keys.ParsePEM
+	config.PasswordLists = validate.Sources{Common: common.List, ReadFile: os.ReadFile}
+	return config
+}
+
 // newService returns the service with its signing key, which is the configured one or the one kept beside the database.
 func (o *serveOptions) newService(s settings, users store.Store, pool *password.Pool, logger *slog.Logger) (*auth.Service, error) {
-	config := s.auth
-	config.PEMParser = keys.ParsePEM
+	config := withNativeParts(s.auth)
 	kept := ""
 	if !config.HasSigningKey() {
 		key, path, err := keepSigningKey(o.database, config.Algorithm(), logger)

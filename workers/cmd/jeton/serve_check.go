@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"strings"
 
-	"github.com/jeton-dev/jeton/core/keys"
 	"github.com/jeton-dev/jeton/workers/auth"
 	"github.com/jeton-dev/jeton/workers/store"
 	"github.com/jeton-dev/jeton/workers/store/sqlite"
@@ -38,8 +37,7 @@ func (o *serveOptions) runCheck(ctx context.Context, out io.Writer, front front,
 
 // checkService makes the service without its store, and returns where its signing key comes from.
 func (o *serveOptions) checkService(s settings, logger *slog.Logger) (keySource string, err error) {
-	config, kept := s.auth, ""
-	config.PEMParser = keys.ParsePEM
+	config, kept := withNativeParts(s.auth), ""
 	if !config.HasSigningKey() {
 		kept = keptKeyPath(o.database)
 		content, err := readSecretFile(kept)

@@ -139,3 +139,11 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestCharacters(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "aé𝄞": 3, "\xed\xa0\x80": 1, "a\xed\xbf\xbf\xed\xa0\x80b": 4, "\xed\x9f\xbf": 1, "\ufffd": 1} {
+		if got := pythonjson.Characters(text); len(got) != want {
+			t.Errorf("%q has characters %x", text, got)
+		}
+	}
+}

@@ -1,5 +1,7 @@
 package pythonjson
 
+import "unicode/utf8"
+
 // Kind is the Python type that a JSON value becomes.
 type Kind uint8
 
@@ -50,4 +52,17 @@ func Surrogate(text string) (rune, bool) {
 		}
 	}
 	return 0, false
+}
+
+// Characters returns the characters of the Text of a Value, each lone surrogate as one.
+func Characters(text string) []rune {
+	characters := make([]rune, 0, len(text))
+	for text != "" {
+		char, size := utf8.DecodeRuneInString(text)
+		if surrogate, found := Surrogate(text[:min(3, len(text))]); found {
+			char, size = surrogate, 3
+		}
+		characters, text = append(characters, char), text[size:]
+	}
+	return characters
 }

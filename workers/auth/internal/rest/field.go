@@ -1,36 +1,68 @@
 package rest
 
 import (
+	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/jeton-dev/jeton/workers/auth/internal/pythonjson"
 )
 
-// Field is one field of a view's data: text that must be given, or, when ReadOnly, one that only the answer has.
+// Field is one field of a view's data: one that must be given, or, when ReadOnly, one that only the answer has.
 type Field struct {
 	Name     string
+	Kind     Kind
 	ReadOnly bool
-	// Optional fields may be missing: their text is then empty, which it never is otherwise.
+	// Optional fields may be missing: their text is then empty.
 	Optional bool
-	// Key fields hold the primary key of something: an integer or text, as it was sent.
-	Key bool
+	// AllowBlank fields may be empty, which is then not looked at any further.
+	AllowBlank bool
+	// MaxLength is how many characters the text may have; 0 allows any number.
+	MaxLength int
+	// Label is what a form would call the field: its name, unless there is one here. HelpText is what it would say about it.
+	Label, HelpText string
+	// Normalise changes the text before anything looks at it.
+	Normalise func(text string) string
+	// Checks are asked before the rules that every text has. All that is wrong is told.
+	Checks []Check
 }
 
-// Type is what a view's description calls the kind of field.
-func (f Field) Type() string {
-	if f.Key {
-		return "field"
+// Kind is what a field holds.
+type Kind uint8
+
+// The kinds. The data of integers is never read: they are fields of answers alone.
+const (
+	Text Kind = iota
+	Email
+	// Key is the primary key of something: an integer or text, as it was sent.
+	Key
+	Integer
+)
+
+// Check returns what is wrong with a text, or "". A failure ends the request.
+type Check func(ctx context.Context, text string) (problem string, failed *Failure)
+
+// Describe returns what a view's description says of the field.
+func (f Field) Describe() Object {
+	types := [...]string{Text: "string", Email: "email", Key: "field", Integer: "integer"}
+	label := f.Label
+	if label == "" {
+		label = strings.ReplaceAll(strings.ToUpper(f.Name[:1])+f.Name[1:], "_", " ")
 	}
-	return "string"
+	described := NewObject("type", types[f.Kind], "required", !f.ReadOnly && !f.Optional, "read_only", f.ReadOnly, "label", label)
+	if f.HelpText != "" {
+		described = append(described, Member{"help_text", f.HelpText})
+	}
+	if f.MaxLength > 0 {
+		described = append(described, Member{"max_length", int64(f.MaxLength)})
+	}
+	return described
 }
-
-// Label is what a form would call the field.
-func (f Field) Label() string { return strings.ToUpper(f.Name[:1]) + f.Name[1:] }
 
 // ReadFields takes the texts of the fields out of the data. All that is wrong with any of them is told at once.
-func ReadFields(values Data, fields []Field) (map[string]string, *Failure) {
+func ReadFields(ctx context.Context, values Data, fields []Field) (map[string]string, *Failure) {
 	switch values.Kind {
 	case pythonjson.Dict:
 	case pythonjson.None:
@@ -48,21 +80,34 @@ func ReadFields(values Data, fields []Field) (map[string]string, *Failure) {
 		if f.Optional && !present {
 			continue
 		}
-		read := readText
-		if f.Key {
-			read = readKey
+		text, wrong, failed := f.read(ctx, value, present)
+		if failed != nil {
+			return nil, failed
 		}
-		text, wrong := read(value, present)
 		if wrong != nil {
 			problems = append(problems, Member{f.Name, wrong})
 		}
 		texts[f.Name] = text
 	}
 	if problems != nil {
-		return nil, &Failure{Status: 400, Body: problems}
+		return nil, RefuseFields(problems)
 	}
 	return texts, nil
 }
+
+func (f Field) read(ctx context.Context, value Data, present bool) (text string, problems []string, failed *Failure) {
+	if !present {
+		return "", []string{"This field is required."}, nil
+	}
+	if f.Kind == Key {
+		text, problems = readKey(value)
+		return text, problems, nil
+	}
+	return f.readText(ctx, value)
+}
+
+// RefuseFields returns the 400 of fields that are wrong: a list of problems under the name of each.
+func RefuseFields(problems Object) *Failure { return &Failure{Status: 400, Body: problems} }
 
 // RefuseField returns the 400 of a field that is wrong.
 func RefuseField(name, problem string) *Failure {
@@ -70,10 +115,8 @@ func RefuseField(name, problem string) *Failure {
 }
 
 // readKey returns a primary key, or what is wrong with it.
-func readKey(value Data, present bool) (key string, problems []string) {
+func readKey(value Data) (key string, problems []string) {
 	switch {
-	case !present:
-		return "", []string{"This field is required."}
 	case value.Kind == pythonjson.None, value.Kind == pythonjson.String && value.Text == "":
 		return "", []string{"This field may not be null."}
 	case value.Kind != pythonjson.Int && value.Kind != pythonjson.String:
@@ -82,20 +125,45 @@ func readKey(value Data, present bool) (key string, problems []string) {
 	return value.Text, nil
 }
 
-// readText returns the text of a required field, without the white space around it, or what is wrong with it. Numbers count as text.
-func readText(value Data, present bool) (text string, problems []string) {
-	if !present {
-		return "", []string{"This field is required."}
-	}
+const notAnEmail = "Enter a valid email address."
+
+// readText returns the text of a field, without the white space around it, or what is wrong with it. Numbers count as text.
+func (f Field) readText(ctx context.Context, value Data) (text string, problems []string, failed *Failure) {
 	switch value.Kind {
 	case pythonjson.None:
-		return "", []string{"This field may not be null."}
+		return "", []string{"This field may not be null."}, nil
 	case pythonjson.Bool, pythonjson.List, pythonjson.Dict:
-		return "", []string{"Not a valid string."}
+		if f.Kind == Email {
+			return "", []string{notAnEmail}, nil
+		}
+		return "", []string{"Not a valid string."}, nil
 	}
 	text = strings.TrimFunc(value.Text, isPythonSpace)
+	if f.Normalise != nil {
+		text = f.Normalise(text)
+	}
 	if text == "" {
-		return "", []string{"This field may not be blank."}
+		if !f.AllowBlank {
+			problems = []string{"This field may not be blank."}
+		}
+		return "", problems, nil
+	}
+	for _, check := range f.Checks {
+		problem, failed := check(ctx, text)
+		if failed != nil {
+			return "", nil, failed
+		}
+		if problem != "" {
+			problems = append(problems, problem)
+		}
+	}
+	return text, append(problems, f.checkText(text)...), nil
+}
+
+// checkText returns what is wrong with a text by the rules that every text has.
+func (f Field) checkText(text string) (problems []string) {
+	if f.MaxLength > 0 && len(pythonjson.Characters(text)) > f.MaxLength {
+		problems = append(problems, "Ensure this field has no more than "+strconv.Itoa(f.MaxLength)+" characters.")
 	}
 	if strings.Contains(text, "\x00") {
 		problems = append(problems, "Null characters are not allowed.")
@@ -103,7 +171,10 @@ func readText(value Data, present bool) (text string, problems []string) {
 	if surrogate, found := pythonjson.Surrogate(text); found {
 		problems = append(problems, fmt.Sprintf("Surrogate characters are not allowed: U+%X.", surrogate))
 	}
-	return text, problems
+	if f.Kind == Email && !isEmail(text) {
+		problems = append(problems, notAnEmail)
+	}
+	return problems
 }
 
 // isPythonSpace reports whether Python's str.strip() removes a character: Unicode's white space and the four ASCII separators.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -35,6 +36,30 @@ func TestMain(m *testing.M) {
 	os.RemoveAll(directory)
 	os.Exit(status)
 }
+
+// detectRaces has a test that is not parallel run a program that was built with the race detector, if the tests were. It is several times
+// slower, so that the others are not.
+func detectRaces(t *testing.T) {
+	t.Helper()
+	if !raceEnabled {
+		return
+	}
+	path, err := raceProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	usual := program
+	program = path
+	t.Cleanup(func() { program = usual })
+}
+
+var raceProgram = sync.OnceValues(func() (string, error) {
+	path := program + "-race"
+	if output, err := exec.Command("go", "build", "-race", "-o", path, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build -race: %w\n%s", err, output)
+	}
+	return path, nil
+})
 
 // result is what a run of the program gave.
 type result struct {

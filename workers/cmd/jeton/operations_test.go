@@ -33,6 +33,7 @@ func get(t *testing.T, method, url string, header http.Header) (*http.Response, 
 }
 
 func TestHealth(t *testing.T) {
+	detectRaces(t)
 	directory := t.TempDir()
 	s := serve(t, directory)
 	database := filepath.Join(directory, defaultDatabase)
@@ -60,6 +61,7 @@ func TestHealth(t *testing.T) {
 
 // TestStopDelay checks that the program goes on serving after SIGTERM, and says that it is about to stop. The second signal ends it.
 func TestStopDelay(t *testing.T) {
+	detectRaces(t)
 	s := serve(t, t.TempDir(), "--stop-delay", "60s")
 	s.cmd.Process.Signal(syscall.SIGTERM)
 	s.log.waitFor(t, "msg=stopping")
@@ -82,6 +84,7 @@ func (s *server) metricsURL(t *testing.T) string {
 }
 
 func TestMetrics(t *testing.T) {
+	detectRaces(t)
 	directory := t.TempDir()
 	addNamed(t, directory, "alice", plainPassword)
 	s := serve(t, directory, "--metrics-addr", "127.0.0.1:0")
@@ -198,6 +201,7 @@ func TestAccessLog(t *testing.T) {
 
 // TestMaxConnections lets a connection wait until another one closes.
 func TestMaxConnections(t *testing.T) {
+	detectRaces(t)
 	s := serve(t, t.TempDir(), "--max-connections", "2")
 	address := strings.TrimPrefix(s.url, "http://")
 	ask := func(connection net.Conn) int {

@@ -92,6 +92,7 @@ func waitForCertificate(t *testing.T, s *server, want *x509.Certificate) {
 }
 
 func TestTLS(t *testing.T) {
+	detectRaces(t)
 	directory := t.TempDir()
 	first := newCertificate(t, directory, 1)
 	s := serve(t, directory, "--tls-cert", "cert.pem", "--tls-key", "key.pem")

@@ -240,3 +240,34 @@ func TestThrottleMemoryBounded(t *testing.T) {
 		t.Errorf("%d keys are kept where %d count", size, keys/2)
 	}
 }
+
+// TestThrottleMemoryBoundedByEvents checks that keys with many events take the room of others, of which those with the fewest go.
+func TestThrottleMemoryBoundedByEvents(t *testing.T) {
+	const keys, events = 100, 50 // and room for 10 events of each on average
+	rate := auth.Rate{Count: events, Period: time.Hour}
+	throttle := auth.NewMemoryThrottle(keys)
+	now := time.Now()
+	send := func(key string, count int) (allowed int) {
+		for range count {
+			now = now.Add(time.Millisecond)
+			if ok, _, _ := throttle.Allow(t.Context(), "login_failed", key, rate, now); ok {
+				allowed++
+			}
+		}
+		return allowed
+	}
+	send("guesser", events)
+	for i := range keys {
+		send(fmt.Sprint("other ", i), events-1)
+	}
+	if size := throttle.Len(); size > 10*keys/(events-1)+1 {
+		t.Errorf("%d keys of %d events are kept", size, events)
+	}
+	if send("guesser", 1) != 0 {
+		t.Error("the guesser's events were forgotten")
+	}
+	now = now.Add(2 * time.Hour)
+	if send("guesser", 2*events) != events {
+		t.Error("the guesser's events still count")
+	}
+}

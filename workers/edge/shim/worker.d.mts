@@ -1,4 +1,4 @@
-/** The bindings of the Worker. `D1Database` and `ExecutionContext` are types of the platform (@cloudflare/workers-types). */
+/** The bindings of the Worker. `D1Database`, `RateLimit` and `ExecutionContext` are types of the platform (@cloudflare/workers-types). */
 export interface Env {
   /** The users: Django's table auth_user. Without it every request that needs a user is answered with 503. */
   DB: D1Database;
@@ -8,6 +8,8 @@ export interface Env {
   SECRET_KEY?: string;
   /** Settings under Django's names, as JSON or parsed: `{"SIMPLE_JWT": {"ACCESS_TOKEN_LIFETIME": 300}}`. */
   JETON_CONFIG?: string | Record<string, unknown>;
+  /** Rate limiting bindings, by the scopes of throttling: `JETON_THROTTLE_LOGIN`. */
+  [limiter: `JETON_THROTTLE_${string}`]: RateLimit | undefined;
 }
 
 declare const worker: {

@@ -80,25 +80,26 @@ func (s *SQL) CreateTables(ctx context.Context, tables Tables) error {
 	return nil
 }
 
-// Initialize makes a database ready that holds no site yet: where there is no user table it makes that and the tables for tokens. A
-// database that has one is used as it is. Either way the user table must have the columns of a User. A database that Django has
-// migrated, but not to the model's user table, is an error: its users are in another table.
+// Initialize makes a database ready for use. One that no Django site has migrated gets what it lacks of all tables; a site's is used as it
+// is. Either way the user table must then have the columns of a User. A site's database without the model's user table is an error: its
+// users are in another one.
 func (s *SQL) Initialize(ctx context.Context) error {
+	migrations, err := s.columns(ctx, "django_migrations")
+	if err != nil {
+		return fmt.Errorf("store: look for tables: %w", err)
+	}
+	if len(migrations) == 0 {
+		if err := s.CreateTables(ctx, UserTables|TokenTables|BlockedTokenTables); err != nil {
+			return err
+		}
+		return s.CheckTables(ctx)
+	}
 	has, err := s.HasTables(ctx, UserTables)
 	if err != nil {
 		return err
 	}
 	if !has {
-		migrated, err := s.columns(ctx, "django_migrations")
-		if err != nil {
-			return fmt.Errorf("store: look for tables: %w", err)
-		}
-		if len(migrated) > 0 {
-			return fmt.Errorf("store: a Django site's database without the table %s: its users are in another one", s.model.table)
-		}
-		if err := s.CreateTables(ctx, UserTables|TokenTables); err != nil {
-			return err
-		}
+		return fmt.Errorf("store: a Django site's database without the table %s: its users are in another one", s.model.table)
 	}
 	return s.CheckTables(ctx)
 }

@@ -45,6 +45,12 @@ func applyEnvironment(cmd *cobra.Command) error {
 	return failed
 }
 
+// givenAsFlag reports whether the command line itself has the flag.
+func givenAsFlag(cmd *cobra.Command, name string) bool {
+	flag := cmd.Flags().Lookup(name)
+	return flag.Changed && len(flag.Annotations[sourceKey]) == 0
+}
+
 // fromEnvironment returns the value of a variable, or the content of the file that the variable with _FILE at its end names, and which
 // of the two it was. An empty variable counts as missing, and source is then "".
 func fromEnvironment(variable string) (value, source string, err error) {

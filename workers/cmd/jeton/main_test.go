@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/jeton-dev/jeton/workers/store/storetest/postgrestest"
 )
 
 // program is the real program, built once for all tests.
@@ -32,7 +34,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, output)
 		os.Exit(1)
 	}
-	status := m.Run()
+	status := postgrestest.Run(m)
 	os.RemoveAll(directory)
 	os.Exit(status)
 }
@@ -213,11 +215,14 @@ func TestBadUsage(t *testing.T) {
 		{"user add alice --password-stdin --iterations 10000001", "--iterations: not between 1 and 10000000"},
 		{"user add alice --password-stdin --iterations many", "--iterations: not a whole number"},
 		{"user add alice --password-stdin --db=", "--db: the file name is empty"},
-		{"user add alice --password-stdin --db postgres://u:" + secret + "@localhost/x", "--db: PostgreSQL is not supported yet"},
+		{"user add alice --password-stdin --db postgres://u:" + secret + "@localhost:port/x", "--db: "},
+		{"user add alice --password-stdin --db x.db --user-table a.b", "--user-table: not a name"},
+		{"user add alice --password-stdin --db x.db --username-column a;b", "--username-column: not a name"},
 		{"user add alice --password-stdin --db x.db --print-sql", "--print-sql: it uses no database"},
 		{"user list " + secret, "takes no argument"},
 		{"user list --db missing.db", "--db missing.db: there is no such file"},
-		{"user list --db postgresql://u:" + secret + "@localhost/x", "--db: PostgreSQL is not supported yet"},
+		{"user list --db postgresql://u:" + secret + "@127.0.0.1:1/x?sslmode=disable", "--db postgres://...: the database cannot be reached"},
+		{"user list --db postgres://u:" + secret + "@127.0.0.1:1/x?sslmode=" + secret, "--db: "},
 		{"user list --db mysql://u:" + secret + "@localhost/x", "--db: URLs of this kind are not supported"},
 		{"user list --db key.jwk", "--db key.jwk: not an SQLite database"},
 		{"user list --db .", "--db .: a directory"},
@@ -232,7 +237,17 @@ func TestBadUsage(t *testing.T) {
 		{"serve --addr " + secret, "--addr: not HOST:PORT"},
 		{"serve --addr 127.0.0.1:http", "--addr: the port is not a number"},
 		{"serve --addr 127.0.0.1:65536", "--addr: the port is not a number"},
-		{"serve --db postgres://u:" + secret + "@localhost/x", "--db: PostgreSQL is not supported yet"},
+		{"serve --addr 127.0.0.1:0 --db postgres://u:" + secret + "@127.0.0.1:1/x?sslmode=disable", "--db postgres://...: the database cannot be reached"},
+		{"serve --addr 127.0.0.1:0 --demo --db postgres://u:" + secret + "@127.0.0.1:1/x", "--demo: "},
+		{"user delete", "takes one NAME"},
+		{"user delete alice --db missing.db", "--db missing.db: there is no such file"},
+		{"user delete alice " + secret, "takes one NAME"},
+		{"user password", "takes one NAME"},
+		{"user password alice --password-stdin --db missing.db", "--db missing.db: there is no such file"},
+		{"user password alice --password-stdin --iterations 0", "--iterations: not between"},
+		{"flushexpired " + secret, "takes no argument"},
+		{"flushexpired --db missing.db", "--db missing.db: there is no such file"},
+		{"flushexpired --db key.jwk", "--db key.jwk: not an SQLite database"},
 		{"serve --addr 127.0.0.1:0 --db .", "--db .: a directory"},
 		{"serve --addr 127.0.0.1:0 --db key.jwk", "--db key.jwk: not an SQLite database"},
 		{"serve --addr 127.0.0.1:0 --db missing/x.db", "--db missing/x.db: no such file or directory"},

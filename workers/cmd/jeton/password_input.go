@@ -7,12 +7,39 @@ import (
 	"io"
 	"os"
 
+	"github.com/jeton-dev/jeton/workers/password"
 	"github.com/spf13/cobra"
 )
 
-// readPassword reads the new password from where the flags say.
-func (o *userAddOptions) readPassword(cmd *cobra.Command) (string, error) {
-	if !o.passwordStdin {
+// newPassword are the flags of commands that take a new password.
+type newPassword struct {
+	stdin      bool
+	iterations int
+}
+
+func (p *newPassword) addFlags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&p.stdin, "password-stdin", false, "read the password from standard input")
+	cmd.Flags().IntVar(&p.iterations, "iterations", password.DefaultIterations, "the iterations of PBKDF2 for the password's hash")
+}
+
+func (p *newPassword) check() error {
+	if p.iterations < 1 || p.iterations > password.MaxIterations {
+		return usageError("--iterations: not between 1 and %d", password.MaxIterations)
+	}
+	return nil
+}
+
+// oneName takes one positional argument, the user's name.
+func oneName(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usageError("'%s' takes one NAME, not %d arguments; a password is read from standard input", cmd.CommandPath(), len(args))
+	}
+	return nil
+}
+
+// read reads the new password from where the flags say.
+func (p *newPassword) read(cmd *cobra.Command) (string, error) {
+	if !p.stdin {
 		plain, err := askPassword(cmd)
 		if err != nil {
 			return "", usageError("--password-stdin: %w", err)

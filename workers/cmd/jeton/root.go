@@ -48,6 +48,7 @@ Exit status: 0 when all went well, 1 when the answer is no (a token was refused,
 	root.AddCommand(
 		newServeCommand(),
 		newUserCommand(),
+		newFlushExpiredCommand(),
 		newSchemaCommand(),
 		newKeyCommand(),
 		newEncodeCommand(),

@@ -25,7 +25,8 @@ import (
 // serveOptions are the flags of serve.
 type serveOptions struct {
 	address, metricsAddress string
-	database, config        string
+	database                database
+	config                  string
 	certFile, keyFile       string
 	trustedProxies          []string
 	proxyHeader             string
@@ -49,7 +50,7 @@ says whether the database can be reached.
 
 The database is made when it is missing. Settings come from a JSON file, under Django's names, those of django-cors-headers too:
   {"SECRET_KEY": "...", "SIMPLE_JWT": {"ACCESS_TOKEN_LIFETIME": "0:05:00"}, "CORS_ALLOWED_ORIGINS": ["https://app.example.com"]}
-Without a signing key a random one is made and kept beside the database in FILE.signing-key, which only its owner may read.
+Without a signing key a random one is made and kept beside an SQLite database in FILE.signing-key, which only its owner may read.
 
 Flags that are not given take their value from the environment variable shown with them. There are also JETON_CONFIG, the settings
 themselves; JETON_SIGNING_KEY, which goes before a key in the settings; and SECRET_KEY, used where there is no other key. Each may have
@@ -70,7 +71,7 @@ change and on SIGHUP, or behind a proxy with TLS that --trusted-proxies names.`,
 	flags := cmd.Flags()
 	flags.StringVar(&options.address, "addr", "127.0.0.1:8000", "the `HOST:PORT` to listen on; port 0 takes a free one")
 	flags.StringVar(&options.metricsAddress, "metrics-addr", "", "the `HOST:PORT` to serve Prometheus metrics on, at /metrics; keep it from the public")
-	addDatabaseFlag(cmd, &options.database)
+	options.database.addFlags(cmd)
 	flags.StringVar(&options.config, "config", "", "the settings, a JSON `FILE` [$JETON_CONFIG_FILE]")
 	flags.StringVar(&options.certFile, "tls-cert", "", "serve HTTPS with the certificate and its chain in this PEM `FILE`")
 	flags.StringVar(&options.keyFile, "tls-key", "", "the private key of --tls-cert, a PEM `FILE`")
@@ -84,7 +85,7 @@ change and on SIGHUP, or behind a proxy with TLS that --trusted-proxies names.`,
 	flags.StringVar(&options.demoDir, "demo-dir", "examples/browser/dist", "the `DIRECTORY` with the example page, for --demo")
 	flags.BoolVar(&options.check, "check", false, "check the settings, the keys and the database, serve nothing and make nothing")
 	for flag, variable := range map[string]string{
-		"addr": "JETON_ADDR", "metrics-addr": "JETON_METRICS_ADDR", "db": "JETON_DATABASE_URL",
+		"addr": "JETON_ADDR", "metrics-addr": "JETON_METRICS_ADDR",
 		"tls-cert": "JETON_TLS_CERT_FILE", "tls-key": "JETON_TLS_KEY_FILE",
 		"trusted-proxies": "JETON_TRUSTED_PROXIES", "proxy-header": "JETON_PROXY_HEADER",
 		"log-format": "JETON_LOG_FORMAT", "access-log": "JETON_ACCESS_LOG",
@@ -116,12 +117,12 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer closeListeners(servers)
-	users, err := openDatabase(ctx, o.database)
+	users, err := o.database.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer users.Close()
-	if err := front.settings.fitTables(ctx, users, o.database, logger); err != nil {
+	if err := front.settings.fitTables(ctx, users, &o.database, logger); err != nil {
 		return err
 	}
 	pool := password.NewPool(password.Native(), password.PoolOptions{})
@@ -136,7 +137,7 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 	}
 	var demo *demoUser
 	if o.demo {
-		if demo, err = keepDemoUser(ctx, users, o.database, front.settings.auth.PasswordIterations); err != nil {
+		if demo, err = keepDemoUser(ctx, users, o.database.name, front.settings.auth.PasswordIterations); err != nil {
 			return err
 		}
 	}
@@ -202,7 +203,7 @@ func (o *serveOptions) prepare(cmd *cobra.Command) (front, error) {
 		f   front
 		err error
 	)
-	if err = checkDatabasePath(o.database); err != nil {
+	if err = o.database.check(); err != nil {
 		return front{}, err
 	}
 	if f.settings, err = readSettings(cmd, o.config); err != nil {
@@ -223,6 +224,9 @@ func (o *serveOptions) prepare(cmd *cobra.Command) (front, error) {
 		return front{}, usageError("--stop-delay: not between 0s and 1m")
 	}
 	if o.demo {
+		if !o.database.isFile() {
+			return front{}, usageError("--demo: the demo user's password is kept beside an SQLite file, and --db names none")
+		}
 		if f.page, err = demoPage(o.demoDir); err != nil {
 			return front{}, err
 		}
@@ -263,7 +267,10 @@ func (o *serveOptions) newService(s settings, users store.Store, pool *password.
 	config := withNativeParts(s.auth)
 	kept := ""
 	if !config.HasSigningKey() {
-		key, path, err := keepSigningKey(o.database, config.Algorithm(), logger)
+		if !o.database.isFile() {
+			return nil, usageError("--db %s: %w", &o.database, errNoPlaceForKey)
+		}
+		key, path, err := keepSigningKey(o.database.name, config.Algorithm(), logger)
 		if err != nil {
 			return nil, failure("%s: %w", path, reason(err))
 		}

@@ -11,12 +11,11 @@ import (
 
 	"github.com/jeton-dev/jeton/workers/auth"
 	"github.com/jeton-dev/jeton/workers/store"
-	"github.com/jeton-dev/jeton/workers/store/sqlite"
 )
 
 // runCheck does what a start does, but listens nowhere and makes nothing, and says on standard output what a start would use.
 func (o *serveOptions) runCheck(ctx context.Context, out io.Writer, front front, logger *slog.Logger) error {
-	database, err := checkDatabase(ctx, o.database, &front.settings, logger)
+	database, err := checkDatabase(ctx, &o.database, &front.settings, logger)
 	if err != nil {
 		return err
 	}
@@ -39,7 +38,10 @@ func (o *serveOptions) runCheck(ctx context.Context, out io.Writer, front front,
 func (o *serveOptions) checkService(s settings, logger *slog.Logger) (keySource string, err error) {
 	config, kept := withNativeParts(s.auth), ""
 	if !config.HasSigningKey() {
-		kept = keptKeyPath(o.database)
+		if !o.database.isFile() {
+			return "", usageError("--db %s: %w", &o.database, errNoPlaceForKey)
+		}
+		kept = keptKeyPath(o.database.name)
 		content, err := readSecretFile(kept)
 		if errors.Is(err, fs.ErrNotExist) {
 			content, err = newSigningKey(config.Algorithm())
@@ -60,17 +62,17 @@ func (o *serveOptions) checkService(s settings, logger *slog.Logger) (keySource 
 }
 
 // checkDatabase opens the database as it is, asks it for a user, and fits the settings to its tables.
-func checkDatabase(ctx context.Context, path string, s *settings, logger *slog.Logger) (state string, err error) {
-	users, err := sqlite.OpenReadOnly(ctx, path, store.UserModel{})
-	if errors.Is(err, fs.ErrNotExist) {
-		return path + ", which will be made", nil
+func checkDatabase(ctx context.Context, db *database, s *settings, logger *slog.Logger) (state string, err error) {
+	if db.isMissing() {
+		return db.String() + ", which will be made", nil
 	}
+	users, err := db.openReadOnly(ctx)
 	if err != nil {
-		return "", usageError("--db %w", err)
+		return "", err
 	}
 	defer users.Close()
 	if _, err := users.UserByID(ctx, "0"); err != nil && !errors.Is(err, store.ErrNotFound) {
-		return "", failure("--db %s: %w", path, err)
+		return "", failure("--db %s: %w", db, err)
 	}
-	return path, s.fitTables(ctx, users, path, logger)
+	return db.String(), s.fitTables(ctx, users, db, logger)
 }

@@ -17,6 +17,9 @@ const signingKeyBytes = 64
 // keptKeyPath returns where the signing key is kept that nobody configured.
 func keptKeyPath(database string) string { return database + ".signing-key" }
 
+// errNoPlaceForKey says that a signing key is needed, and that there is no file beside a server to keep one in.
+var errNoPlaceForKey = errors.New("no signing key is configured, and only beside an SQLite file one would be made: set JETON_SIGNING_KEY, or SIGNING_KEY in the settings")
+
 // keepSigningKey returns the signing key kept beside the database, and the file's path. It makes both on first use: for HMAC a secret
 // as text, for the other algorithms a JWK.
 func keepSigningKey(database string, algorithm core.Algorithm, logger *slog.Logger) (key auth.Secret, path string, err error) {

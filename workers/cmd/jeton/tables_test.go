@@ -10,7 +10,7 @@ import (
 func TestSiteWithoutBlacklist(t *testing.T) {
 	directory := t.TempDir()
 	addNamed(t, directory, "alice", plainPassword)
-	execute(t, filepath.Join(directory, defaultDatabase), "DROP TABLE token_blacklist_blacklistedtoken; DROP TABLE token_blacklist_outstandingtoken")
+	execute(t, filepath.Join(directory, defaultDatabase), "CREATE TABLE django_migrations (id integer); DROP TABLE token_blacklist_blacklistedtoken; DROP TABLE token_blacklist_outstandingtoken")
 
 	s := serve(t, directory)
 	pair := s.login(t, "alice", plainPassword)

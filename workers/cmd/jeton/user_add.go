@@ -12,12 +12,11 @@ import (
 
 // userAddOptions are the flags of user add.
 type userAddOptions struct {
-	database      string
-	email         string
-	passwordStdin bool
-	superuser     bool
-	iterations    int
-	printSQL      bool
+	database  database
+	password  newPassword
+	email     string
+	superuser bool
+	printSQL  bool
 }
 
 func newUserAddCommand() *cobra.Command {
@@ -33,22 +32,16 @@ flag it is asked for on the terminal, twice and unseen.
 With --print-sql nothing is stored: the SQL statement that adds the user to an SQLite or D1 database is printed instead.`,
 		Example: `  jeton user add alice --email alice@example.com --password-stdin < password.txt
   jeton user add alice --password-stdin --iterations 100000 --print-sql < password.txt > alice.sql`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usageError("'%s' takes one NAME, not %d arguments; the password is read from standard input", cmd.CommandPath(), len(args))
-			}
-			return nil
-		},
+		Args: oneName,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return options.run(cmd, args[0])
 		},
 	}
-	addDatabaseFlag(cmd, &options.database)
+	options.database.addFlags(cmd)
+	options.password.addFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&options.email, "email", "", "the user's `ADDRESS`")
-	flags.BoolVar(&options.passwordStdin, "password-stdin", false, "read the password from standard input")
 	flags.BoolVar(&options.superuser, "superuser", false, "mark the user as superuser and staff, for Django's admin site")
-	flags.IntVar(&options.iterations, "iterations", password.DefaultIterations, "the iterations of PBKDF2 for the password's hash")
 	flags.BoolVar(&options.printSQL, "print-sql", false, "print an SQL statement for SQLite or D1 instead of using a database")
 	return cmd
 }
@@ -61,34 +54,34 @@ func (o *userAddOptions) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return usageError("--email: %w", err)
 	}
-	if o.iterations < 1 || o.iterations > password.MaxIterations {
-		return usageError("--iterations: not between 1 and %d", password.MaxIterations)
-	}
-	if o.printSQL && cmd.Flags().Changed("db") {
-		return usageError("--print-sql: it uses no database, and --db names one")
-	}
-	if err := checkDatabasePath(o.database); err != nil {
+	if err := o.password.check(); err != nil {
 		return err
 	}
-	plain, err := o.readPassword(cmd)
+	if o.printSQL && givenAsFlag(cmd, "db") {
+		return usageError("--print-sql: it uses no database, and --db names one")
+	}
+	if err := o.database.check(); err != nil {
+		return err
+	}
+	plain, err := o.password.read(cmd)
 	if err != nil {
 		return err
 	}
 	user := store.User{Username: name, Email: email, IsActive: true, IsStaff: o.superuser, IsSuperuser: o.superuser}
 	if o.printSQL {
-		return printInsert(cmd, user, plain, o.iterations)
+		return printInsert(cmd, user, plain, o.password.iterations)
 	}
-	users, err := openDatabase(cmd.Context(), o.database)
+	users, err := o.database.open(cmd.Context())
 	if err != nil {
 		return err
 	}
 	defer users.Close()
-	added, err := addUser(cmd.Context(), users, user, plain, o.iterations)
+	added, err := addUser(cmd.Context(), users, user, plain, o.password.iterations)
 	if errors.Is(err, store.ErrExists) {
 		return failure("NAME: the database has a user %s already", name)
 	}
 	if err != nil {
-		return failure("--db %s: %w", o.database, err)
+		return failure("--db %s: %w", &o.database, err)
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "added user %s with ID %s\n", added.Username, added.ID)
 	return err

@@ -5,17 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"time"
 
-	"github.com/jeton-dev/jeton/workers/store"
-	"github.com/jeton-dev/jeton/workers/store/sqlite"
 	"github.com/spf13/cobra"
 )
 
 func newUserExportCommand() *cobra.Command {
-	var database, output string
+	var db database
+	var output string
 	cmd := &cobra.Command{
 		Use:   "export [flags]",
 		Short: "Print SQL that brings the users to D1 or SQLite",
@@ -29,18 +27,18 @@ The statements hold password hashes. With --output they are written to a file th
 		Args: atMost(0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("output") {
-				return exportUsersTo(cmd, database, output)
+				return exportUsersTo(cmd, &db, output)
 			}
-			return exportUsers(cmd, database, cmd.OutOrStdout())
+			return exportUsers(cmd, &db, cmd.OutOrStdout())
 		},
 	}
-	addDatabaseFlag(cmd, &database)
+	db.addFlags(cmd)
 	cmd.Flags().StringVar(&output, "output", "", "write a new `FILE` that only its owner may read")
 	return cmd
 }
 
 // exportUsersTo writes a file that must not be there yet. A failure leaves none.
-func exportUsersTo(cmd *cobra.Command, database, path string) (err error) {
+func exportUsersTo(cmd *cobra.Command, db *database, path string) (err error) {
 	if path == "" {
 		return usageError("--output: the file name is empty")
 	}
@@ -56,19 +54,13 @@ func exportUsersTo(cmd *cobra.Command, database, path string) (err error) {
 			os.Remove(path)
 		}
 	}()
-	return exportUsers(cmd, database, file)
+	return exportUsers(cmd, db, file)
 }
 
-func exportUsers(cmd *cobra.Command, database string, out io.Writer) error {
-	if err := checkDatabasePath(database); err != nil {
-		return err
-	}
-	users, err := sqlite.OpenReadOnly(cmd.Context(), database, store.UserModel{})
-	if errors.Is(err, fs.ErrNotExist) {
-		return usageError("--db %s: there is no such file", database)
-	}
+func exportUsers(cmd *cobra.Command, db *database, out io.Writer) error {
+	users, err := db.openReadOnly(cmd.Context())
 	if err != nil {
-		return usageError("--db %w", err)
+		return err
 	}
 	defer users.Close()
 	buffered := bufio.NewWriter(out)
@@ -77,7 +69,7 @@ func exportUsers(cmd *cobra.Command, database string, out io.Writer) error {
 		return err
 	})
 	if err = errors.Join(err, buffered.Flush()); err != nil {
-		return failure("--db %s: %w", database, err)
+		return failure("--db %s: %w", db, err)
 	}
 	return nil
 }

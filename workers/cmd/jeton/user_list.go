@@ -6,50 +6,42 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strconv"
 	"text/tabwriter"
 	"time"
 	"unicode"
 
 	"github.com/jeton-dev/jeton/workers/store"
-	"github.com/jeton-dev/jeton/workers/store/sqlite"
 	"github.com/spf13/cobra"
 )
 
 func newUserListCommand() *cobra.Command {
-	var database string
+	var db database
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "list [--db FILE] [--json]",
+		Use:   "list [flags]",
 		Short: "List the users",
 		Long: `Print the users as a table, or with --json as one JSON object per line. Password hashes are not shown. The database is only read:
 a missing one is an error.`,
 		Args: atMost(0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return listUsers(cmd, database, asJSON)
+			return listUsers(cmd, &db, asJSON)
 		},
 	}
-	addDatabaseFlag(cmd, &database)
+	db.addFlags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
 	return cmd
 }
 
-func listUsers(cmd *cobra.Command, database string, asJSON bool) error {
-	if err := checkDatabasePath(database); err != nil {
+func listUsers(cmd *cobra.Command, db *database, asJSON bool) error {
+	stored, err := db.openReadOnly(cmd.Context())
+	if err != nil {
 		return err
 	}
-	db, err := sqlite.OpenReadOnly(cmd.Context(), database, store.UserModel{})
-	if errors.Is(err, fs.ErrNotExist) {
-		return usageError("--db %s: there is no such file; 'jeton serve' and 'jeton user add' make it", database)
-	}
+	defer stored.Close()
+	users, err := stored.Users(cmd.Context())
 	if err != nil {
-		return usageError("--db %w", err)
-	}
-	defer db.Close()
-	users, err := db.Users(cmd.Context())
-	if err != nil {
-		return failure("--db %s: %w", database, err)
+		return failure("--db %s: %w", db, err)
 	}
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	if asJSON {

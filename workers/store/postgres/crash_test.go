@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/jeton-dev/jeton/workers/store"
 	"github.com/jeton-dev/jeton/workers/store/internal/crashtest"
-	"github.com/jeton-dev/jeton/workers/store/internal/postgrestest"
+	"github.com/jeton-dev/jeton/workers/store/storetest/postgrestest"
 )
 
 func TestMain(m *testing.M) {
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 				connection, err := new(net.Dialer).DialContext(ctx, network, address)
 				return crashtest.SteppingConn(connection, step), err
 			}
-			return open(ctx, config, store.UserModel{})
+			return open(ctx, config, store.UserModel{}, (*store.SQL).CheckTables)
 		},
 		"statements": func(_ context.Context, url string, step func()) (store.Store, error) {
 			stepping := crashtest.Stepping(stdlib.GetDefaultDriver(), url, step)

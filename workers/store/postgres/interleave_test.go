@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/jeton-dev/jeton/workers/store"
 	"github.com/jeton-dev/jeton/workers/store/internal/crashtest"
-	"github.com/jeton-dev/jeton/workers/store/internal/postgrestest"
 	"github.com/jeton-dev/jeton/workers/store/storetest"
+	"github.com/jeton-dev/jeton/workers/store/storetest/postgrestest"
 )
 
 // operation is something done with the token "old" of a user. It reports whether it spent the token.
@@ -62,9 +62,6 @@ func TestInterleaving(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stored.Close()
-	if err := stored.CreateTables(t.Context(), store.BlockedTokenTables); err != nil {
-		t.Fatal(err)
-	}
 	step := func() {}
 	stepping := crashtest.Stepping(stdlib.GetDefaultDriver(), url, func() { step() })
 	defer stepping.Close()

@@ -23,8 +23,7 @@ const (
 )
 
 // Open opens the PostgreSQL database that a postgres:// or postgresql:// URL names, with its users in the model's table; the zero model is
-// Django's auth_user. Where there is no user table it is created with the tables for tokens, as [store.SQL.Initialize] says. An existing
-// database, a Django site's for one, is used as it is.
+// Django's auth_user. The tables that are missing are created in a database which no Django site has migrated; a site's is used as it is.
 //
 // The URL is libpq's, and what it leaves out comes from the PG… environment variables and the password file, as there. Unless it says
 // otherwise (pool_max_conns, connect_timeout, statement_timeout, lock_timeout) there are at most 10 connections, a connection attempt
@@ -36,7 +35,17 @@ func Open(ctx context.Context, databaseURL string, model store.UserModel) (*stor
 	if err != nil {
 		return nil, err
 	}
-	return open(ctx, config, model)
+	return open(ctx, config, model, (*store.SQL).Initialize)
+}
+
+// OpenReadOnly is Open for reading: nothing is created, and every change fails.
+func OpenReadOnly(ctx context.Context, databaseURL string, model store.UserModel) (*store.SQL, error) {
+	config, err := configure(databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
+	return open(ctx, config, model, (*store.SQL).CheckTables)
 }
 
 // CheckURL returns an error unless databaseURL is one that Open could use. It connects to nothing, and the error does not quote it.
@@ -84,7 +93,8 @@ func configure(databaseURL string) (*pgxpool.Config, error) {
 	return config, nil
 }
 
-func open(ctx context.Context, config *pgxpool.Config, model store.UserModel) (*store.SQL, error) {
+// open connects, and makes the store ready by prepare.
+func open(ctx context.Context, config *pgxpool.Config, model store.UserModel, prepare func(*store.SQL, context.Context) error) (*store.SQL, error) {
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("the database cannot be used: %w", explain(err))
@@ -94,7 +104,7 @@ func open(ctx context.Context, config *pgxpool.Config, model store.UserModel) (*
 		stored.Close()
 		return nil, fmt.Errorf("the database cannot be reached: %w", explain(err))
 	}
-	if err := stored.Initialize(ctx); err != nil {
+	if err := prepare(stored, ctx); err != nil {
 		stored.Close()
 		return nil, err
 	}

@@ -11,14 +11,14 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/jeton-dev/jeton/workers/store"
 	"github.com/jeton-dev/jeton/workers/store/internal/djangosite"
-	"github.com/jeton-dev/jeton/workers/store/internal/postgrestest"
 	"github.com/jeton-dev/jeton/workers/store/postgres"
 	"github.com/jeton-dev/jeton/workers/store/storetest"
+	"github.com/jeton-dev/jeton/workers/store/storetest/postgrestest"
 )
 
 func TestStore(t *testing.T) {
 	cluster := postgrestest.Start(t)
-	storetest.Run(t, func(t *testing.T) store.Store { return openWhole(t, cluster.NewSchema(t)) })
+	storetest.Run(t, func(t *testing.T) store.Store { return openNew(t, cluster.NewSchema(t)) })
 }
 
 // TestStoreOnDatabaseSQL runs the suite on the driver that database/sql knows.
@@ -38,17 +38,14 @@ func TestStoreOnDatabaseSQL(t *testing.T) {
 	})
 }
 
-// openWhole opens a database with every table there may be.
-func openWhole(t *testing.T, url string) *store.SQL {
+// openNew opens a new database.
+func openNew(t *testing.T, url string) *store.SQL {
 	t.Helper()
 	stored, err := postgres.Open(t.Context(), url, store.UserModel{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { stored.Close() })
-	if err := stored.CreateTables(t.Context(), store.BlockedTokenTables); err != nil {
-		t.Fatal(err)
-	}
 	return stored
 }
 
@@ -143,7 +140,7 @@ func TestOpenAtOnce(t *testing.T) {
 // TestErrorsQuoteNothing provokes what the server answers with values in its text.
 func TestErrorsQuoteNothing(t *testing.T) {
 	url := postgrestest.Start(t).NewSchema(t)
-	stored := openWhole(t, url)
+	stored := openNew(t, url)
 	long := strings.Repeat("hunter2", 30)
 	alice, err := stored.AddUser(t.Context(), storetest.Alice())
 	if err != nil {
@@ -175,7 +172,7 @@ func TestErrorsQuoteNothing(t *testing.T) {
 // TestForeignRows reads rows as other programs may have written them.
 func TestForeignRows(t *testing.T) {
 	url := postgrestest.Start(t).NewSchema(t)
-	stored := openWhole(t, url)
+	stored := openNew(t, url)
 	execute(t, url, `SET timezone = 'Asia/Kolkata'; INSERT INTO auth_user (id, username, password, email, first_name, last_name, is_active, is_staff, is_superuser, date_joined, last_login) VALUES
 		(2147483647, 'large', '!', '', '', '', true, false, false, '2026-11-24 15:30:00.25', NULL),
 		(-5, 'negative', '!', '', '', '', false, true, true, '0999-11-24 10:00:00+00', 'infinity')`)

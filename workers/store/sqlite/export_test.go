@@ -30,7 +30,7 @@ func exportInto(t *testing.T, users *store.SQL, now time.Time, path string) (sta
 
 func TestExport(t *testing.T) {
 	ctx, now := t.Context(), time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
-	users := openWhole(t, filepath.Join(t.TempDir(), "from.sqlite3"))
+	users := open(t, filepath.Join(t.TempDir(), "from.sqlite3"))
 	other := filepath.Join(t.TempDir(), "to.sqlite3")
 	execute(t, other, store.Schema(store.SQLite, store.UserTables|store.TokenTables|store.BlockedTokenTables))
 
@@ -86,7 +86,7 @@ func TestExport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		moved := openWhole(t, other)
+		moved := open(t, other)
 		got, err := moved.Users(ctx)
 		if err != nil || fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) || len(got) != 2 {
 			t.Errorf("%s: the users are %v (%v), want %v", round, got, err, want)

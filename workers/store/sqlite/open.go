@@ -20,9 +20,9 @@ import (
 const smallestDatabase = 512
 
 // Open opens the SQLite database at path for reading and writing, with its users in the model's table; the zero model is Django's
-// auth_user. A missing file is created, readable by its owner alone and in write-ahead mode. Where there is no user table it is created
-// with the tables for tokens, as [store.SQL.Initialize] says. An existing database, a Django site's for one, is used as it is: its
-// journal mode and its other tables stay.
+// auth_user. A missing file is created, readable by its owner alone and in write-ahead mode, and so are the tables that are missing in a
+// database which no Django site has migrated. A site's is used as it is; any database that was there keeps its journal mode and its
+// other tables.
 //
 // Open fails when path is not a database, is not writable, or has a user table without the columns a user needs.
 func Open(ctx context.Context, path string, model store.UserModel) (*store.SQL, error) {

@@ -78,9 +78,7 @@ func tablesAreDjangos(t *testing.T, f fixture) {
 	site, _ := f.migrated(t)
 	ours := f.create(t)
 	stored := f.store(t, ours)
-	if err := stored.CreateTables(t.Context(), store.BlockedTokenTables); err != nil {
-		t.Fatal(err)
-	}
+	stored.Close()
 	want, got := schemaOf(t, site), schemaOf(t, Start(t, ours))
 	if len(got) != 10 {
 		t.Errorf("the store has made %v", slices.Sorted(maps.Keys(got)))
@@ -102,9 +100,6 @@ func tablesAreDjangos(t *testing.T, f fixture) {
 func siteAdopts(t *testing.T, f fixture) {
 	database := f.create(t)
 	stored := f.store(t, database)
-	if err := stored.CreateTables(t.Context(), store.BlockedTokenTables); err != nil {
-		t.Fatal(err)
-	}
 	alice := add(t, stored, storetest.Alice(), "correct horse")
 	blacklist(t, stored, storetest.Outstanding("one", alice.ID), true)
 

@@ -15,11 +15,14 @@ from django.core.management.base import CommandError
 from django.urls import include, path, re_path
 
 STATE = tempfile.TemporaryDirectory()
+unittest.addModuleCleanup(STATE.cleanup)
 os.environ["SITE_STATE"] = STATE.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"
 django.setup()
 
+from django.contrib.auth.base_user import AbstractBaseUser  # noqa: E402
 from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402
+from django.db import models  # noqa: E402
 from django.test import override_settings  # noqa: E402
 from rest_framework_simplejwt import views  # noqa: E402
 
@@ -29,6 +32,17 @@ from handover.management.commands.jeton_settings import collect, plain, token_vi
 
 class OtherLogin(views.TokenObtainPairView):
     pass
+
+
+class Member(AbstractBaseUser):
+    """Users of a site with a model of its own."""
+
+    email = models.EmailField(unique=True, db_column="mail")
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        app_label = "notes"
+        db_table = "accounts_member"
 
 
 OBTAIN = "rest_framework_simplejwt.views.TokenObtainPairView"
@@ -107,9 +121,12 @@ class JetonSettings(unittest.TestCase):
             call_command("jeton_settings", *flags, stdout=out)
             self.assertEqual("SECRET_KEY" in json.loads(out.getvalue()), expected)
 
-    def test_another_user_model(self):
-        with override_settings(AUTH_USER_MODEL="accounts.User"), self.assertRaises(CommandError):
-            call_command("jeton_settings")
+    def test_database_flags(self):
+        self.assertEqual(jeton_settings.database_flags(), ["--db", f"{STATE.name}/db.sqlite3"])
+        with override_settings(DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "site", "PASSWORD": "secret"}}):
+            self.assertEqual(jeton_settings.database_flags(), ["--db", "postgres://..."])
+        with override_settings(AUTH_USER_MODEL="notes.Member"):
+            self.assertEqual(jeton_settings.database_flags()[2:], ["--user-table", "accounts_member", "--username-column", "mail"])
 
 
 if __name__ == "__main__":

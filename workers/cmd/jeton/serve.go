@@ -44,9 +44,9 @@ func newServeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve [flags]",
 		Short: "Serve the login endpoints",
-		Long: `Serve POST /api/token/, /api/token/refresh/, /api/token/verify/ and /api/token/blacklist/ and GET /api/me/ over HTTP, as
-djangorestframework-simplejwt does, or what the settings say, until an interrupt; requests under way are finished first. GET /healthz
-says whether the database can be reached.
+		Long: `Serve over HTTP what djangorestframework-simplejwt does, POST /api/token/, /api/token/refresh/, /api/token/verify/ and
+/api/token/blacklist/, or with JWT_AUTH in the settings what drf-jwt does; and GET /api/me/. GET /healthz says whether the database can be
+reached. An interrupt ends it; requests under way are finished first.
 
 The database is made when it is missing. Settings come from a JSON file, under Django's names, those of django-cors-headers too:
   {"SECRET_KEY": "...", "SIMPLE_JWT": {"ACCESS_TOKEN_LIFETIME": "0:05:00"}, "CORS_ALLOWED_ORIGINS": ["https://app.example.com"]}

@@ -71,7 +71,7 @@ func checkDatabase(ctx context.Context, db *database, s *settings, logger *slog.
 		return "", err
 	}
 	defer users.Close()
-	if _, err := users.UserByID(ctx, "0"); err != nil && !errors.Is(err, store.ErrNotFound) {
+	if _, err := users.UserByUsername(ctx, ""); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", failure("--db %s: %w", db, err)
 	}
 	return db.String(), s.fitTables(ctx, users, db, logger)

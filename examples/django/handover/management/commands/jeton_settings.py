@@ -10,6 +10,7 @@ import re
 import sys
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import get_hashers
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -51,8 +52,6 @@ class Command(BaseCommand):
         parser.add_argument("--output", metavar="FILE", help="write a file that only its owner may read, in place of standard output")
 
     def handle(self, *args, output=None, without_secret=False, **options):
-        if settings.AUTH_USER_MODEL != "auth.User":
-            raise CommandError(f"AUTH_USER_MODEL is {settings.AUTH_USER_MODEL}: Jeton reads the users of auth.User")
         found = collect()
         if without_secret:
             del found["SECRET_KEY"]
@@ -65,6 +64,7 @@ class Command(BaseCommand):
         with open(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(text)
         self.stderr.write(f"Wrote {output}" + ("." if without_secret else ". It holds SECRET_KEY."))
+        self.stderr.write("Next: " + " ".join(["jeton serve --check", "--config", output, *database_flags()]))
 
 
 def collect():
@@ -86,6 +86,16 @@ def collect():
     if iterations := getattr(get_hashers()[0], "iterations", None):  # new hashes cost the same here and there
         found["PASSWORD_ITERATIONS"] = iterations
     return found | {name: getattr(settings, name) for name in dir(settings) if name.startswith("CORS_")}
+
+
+def database_flags():
+    """Returns the flags that lead the program to the site's users."""
+    database, user = settings.DATABASES["default"], get_user_model()
+    flags = ["--db", str(database["NAME"]) if database["ENGINE"].endswith("sqlite3") else "postgres://..."]
+    if user._meta.db_table != "auth_user":
+        flags += ["--user-table", user._meta.db_table]
+    column = user._meta.get_field(user.USERNAME_FIELD).column
+    return flags if column == "username" else flags + ["--username-column", column]
 
 
 def dialect_of(views):

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 
 	"github.com/jeton-dev/jeton/core"
 	"github.com/jeton-dev/jeton/workers/password"
@@ -28,6 +29,9 @@ type Config struct {
 	URLs map[string]string
 	// CORS is the settings of django-cors-headers (CORS_…). Nil is a site without it.
 	CORS *CORSConfig
+	// UsernameField (USERNAME_FIELD, in Django an attribute of the user model) names the field that users log in by, and the column of the
+	// user table that holds it.
+	UsernameField string
 	// Hooks are where the program takes part; they have no setting.
 	Hooks Hooks
 	// RESTFramework (REST_FRAMEWORK) is the settings of Django REST framework.
@@ -60,13 +64,16 @@ type Config struct {
 	PasswordMemoryLimit int64
 }
 
+// defaultUsernameField is that of Django's own user model.
+const defaultUsernameField = "username"
+
 // PEMParser reads a key in PEM, for one algorithm.
 type PEMParser func(pem []byte, algorithm core.Algorithm) (*core.Key, error)
 
 // DefaultConfig returns the default settings, which lack a SecretKey.
 func DefaultConfig() Config {
 	return Config{
-		Dialect: SimpleJWT, SimpleJWT: DefaultSimpleJWTConfig(), DRFJWT: DefaultDRFJWTConfig(DRFJWT),
+		Dialect: SimpleJWT, SimpleJWT: DefaultSimpleJWTConfig(), DRFJWT: DefaultDRFJWTConfig(DRFJWT), UsernameField: defaultUsernameField,
 		RESTFramework:      DefaultRESTFrameworkConfig(),
 		PasswordIterations: password.DefaultIterations, PasswordMemoryLimit: password.DefaultMemoryLimit,
 	}
@@ -139,10 +146,18 @@ func settingError(name, format string, args ...any) *SettingError {
 // validate checks what does not belong to a dialect, which checks its own settings.
 func (c *Config) validate() error {
 	switch {
+	case !isColumnName(c.UsernameField) || c.UsernameField == "password":
+		return settingError("USERNAME_FIELD", "must be the name of a column: letters, digits and underscores, and not password")
 	case c.PasswordIterations < 1 || c.PasswordIterations > password.MaxIterations:
 		return settingError("PASSWORD_ITERATIONS", "must be 1 to %d", password.MaxIterations)
 	case c.PasswordMemoryLimit < 1:
 		return settingError("PASSWORD_MEMORY_LIMIT", "must be a number of bytes above 0")
 	}
 	return c.RESTFramework.validate()
+}
+
+// isColumnName accepts what package store does.
+func isColumnName(name string) bool {
+	const letters = "_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	return name != "" && len(name) <= 63 && strings.Contains(letters, name[:1]) && strings.Trim(name, letters+"0123456789") == ""
 }

@@ -27,11 +27,11 @@ func TestParseConfig(t *testing.T) {
 		"BLACKLIST_AFTER_ROTATION": true, "CHECK_REVOKE_TOKEN": true, "REVOKE_TOKEN_CLAIM": "mark", "JWK_URL": "https://keys.example/jwks.json", "USER_ID_AS_NUMBER": true,
 		"AUTH_TOKEN_CLASSES": ["rest_framework_simplejwt.tokens.SlidingToken", "rest_framework_simplejwt.tokens.UntypedToken"],
 		"USER_ID_FIELD": "email", "USER_ID_CLAIM": "sub", "TOKEN_TYPE_CLAIM": null, "JTI_CLAIM": "id", "CHECK_USER_IS_ACTIVE": false, "UPDATE_LAST_LOGIN": true},
-		"INSTALLED_APPS": ["a"], "URLS": {"token_verify": "/v/", "me": null}}`))
+		"INSTALLED_APPS": ["a"], "USERNAME_FIELD": "email", "URLS": {"token_verify": "/v/", "me": null}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := auth.Config{SecretKey: "one", Dialect: auth.SimpleJWT, PasswordIterations: 7, PasswordHashers: []string{"c", "d"}, PasswordLegacyHashers: true, PasswordMemoryLimit: 8, InstalledApps: []string{"a"}, URLs: map[string]string{"token_verify": "/v/", "me": ""}, SimpleJWT: auth.SimpleJWTConfig{
+	want := auth.Config{SecretKey: "one", Dialect: auth.SimpleJWT, PasswordIterations: 7, PasswordHashers: []string{"c", "d"}, PasswordLegacyHashers: true, PasswordMemoryLimit: 8, InstalledApps: []string{"a"}, UsernameField: "email", URLs: map[string]string{"token_verify": "/v/", "me": ""}, SimpleJWT: auth.SimpleJWTConfig{
 		SlidingTokenLifetime: 61 * time.Second, SlidingTokenRefreshLifetime: time.Hour, SlidingTokenRefreshExpClaim: "until", RotateRefreshTokens: true, BlacklistAfterRotation: true,
 		CheckRevokeToken: true, RevokeTokenClaim: "mark", JWKURL: "https://keys.example/jwks.json", UserIDAsNumber: true, UserIDField: "email",
 		AuthTokenClasses:    []auth.TokenClass{auth.SlidingToken, auth.UntypedToken},

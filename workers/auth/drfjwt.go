@@ -103,7 +103,7 @@ func (d *drfjwt) views() []view {
 		{
 			route: "api-token-auth", path: "/api-token-auth/", name: "Obtain Json Web Token", method: "POST",
 			description: "Takes a username and a password and answers with a token.",
-			fields:      d.variant.loginFields, answer: d.obtain,
+			fields:      d.obtainFields(), answer: d.obtain,
 		},
 		{
 			route: "api-token-refresh", path: "/api-token-refresh/", name: "Refresh Json Web Token", method: "POST",

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jeton-dev/jeton/core"
@@ -10,15 +11,22 @@ import (
 	"github.com/jeton-dev/jeton/workers/store"
 )
 
+// obtainFields are the fields of a login.
+func (d *drfjwt) obtainFields() []rest.Field {
+	fields := slices.Clone(d.variant.loginFields)
+	for i := range fields {
+		if fields[i].Name == defaultUsernameField {
+			fields[i].Name = d.config.UsernameField
+		}
+	}
+	return fields
+}
+
 // obtain answers a login with a token.
 func (d *drfjwt) obtain(ctx context.Context, c *call) (answer, *rest.Failure) {
-	user, good, failed := d.login(ctx, c)
+	user, good, failed := d.login(ctx, c, d.mayHaveTokens)
 	if failed != nil {
 		return answer{}, failed
-	}
-	if good && !d.mayHaveTokens(user) {
-		good = false
-		d.loginFailed(ctx, c, c.values["username"])
 	}
 	if !good {
 		return answer{}, rest.RefuseData("Unable to log in with provided credentials.")
@@ -29,7 +37,7 @@ func (d *drfjwt) obtain(ctx context.Context, c *call) (answer, *rest.Failure) {
 		return answer{}, d.unavailable(ctx, "make a token", err)
 	}
 	c.user = withoutPassword(user)
-	d.loginSucceeded(ctx, c, c.values["username"], user)
+	d.loginSucceeded(ctx, c, user)
 	return d.answerToken(made, now), nil
 }
 

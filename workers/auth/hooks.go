@@ -15,7 +15,7 @@ import (
 // comment says otherwise; it must carry no secret.
 type Hooks struct {
 	// FindUser finds the user who logs in, by whatever the login field holds; it returns [store.ErrNotFound] when there is none. By
-	// default the field is the username.
+	// default it looks in the column of the field's name, USERNAME_FIELD.
 	FindUser func(ctx context.Context, login string) (store.User, error)
 	// AuthenticationRule decides whether a user whom the password or a refresh token has proved may have a token
 	// (USER_AUTHENTICATION_RULE). By default every active user may, and inactive ones where CHECK_USER_IS_ACTIVE is off. Logging in by
@@ -83,19 +83,26 @@ func (s *site) findUser(ctx context.Context, login string) (store.User, error) {
 	if find := s.config.Hooks.FindUser; find != nil {
 		return find(ctx, login)
 	}
-	return s.users.UserByUsername(ctx, login)
+	if s.config.UsernameField == defaultUsernameField {
+		return s.users.UserByUsername(ctx, login)
+	}
+	user, err := s.users.UserBy(ctx, s.config.UsernameField, login)
+	if errors.Is(err, store.ErrAmbiguous) { // who of them it is cannot be told
+		return store.User{}, store.ErrNotFound
+	}
+	return user, err
 }
 
 // loginSucceeded and loginFailed tell the hooks of a login.
-func (s *site) loginSucceeded(ctx context.Context, c *call, login string, user store.User) {
+func (s *site) loginSucceeded(ctx context.Context, c *call, user store.User) {
 	if tell := s.config.Hooks.OnLoginSuccess; tell != nil {
-		tell(ctx, LoginEvent{Username: login, User: withoutPassword(user), Request: c.withoutBody()})
+		tell(ctx, LoginEvent{Username: s.loginName(c), User: withoutPassword(user), Request: c.withoutBody()})
 	}
 }
 
-func (s *site) loginFailed(ctx context.Context, c *call, login string) {
+func (s *site) loginFailed(ctx context.Context, c *call) {
 	if tell := s.config.Hooks.OnLoginFailed; tell != nil {
-		tell(ctx, LoginEvent{Username: login, Request: c.withoutBody()})
+		tell(ctx, LoginEvent{Username: s.loginName(c), Request: c.withoutBody()})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jeton-dev/jeton/workers/auth"
@@ -35,6 +36,46 @@ func TestFindUser(t *testing.T) {
 	expect(t, f.post(pathToken, map[string]string{"username": "alice", "password": f.password}), 503, unavailable)
 	if !slices.Equal(told, []string{"look up a user by name: away"}) {
 		t.Errorf("OnUnavailable was told %q", told)
+	}
+}
+
+// TestUsernameField logs in by e-mail address, under that name.
+func TestUsernameField(t *testing.T) {
+	for _, dialect := range []string{``, `,"JWT_DIALECT":"drf-jwt"`, `,"JWT_DIALECT":"djangorestframework-jwt"`} {
+		f := newFixture(t, options{})
+		config, err := auth.ParseConfig([]byte(fmt.Sprintf(`{"SECRET_KEY":%q,"PASSWORD_ITERATIONS":%d,"USERNAME_FIELD":"email"%s}`, vectorSecret, iterations, dialect)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.config = config
+		f.service = f.rebuild()
+		path := pathToken
+		if dialect != "" {
+			path = "/api-token-auth/"
+		}
+		if response := f.post(path, map[string]string{"email": "alice@example.com", "password": f.password}); response.Status/100 != 2 {
+			t.Errorf("%s: by e-mail %d %s", dialect, response.Status, response.Body)
+		}
+		for _, body := range []map[string]string{{"username": "alice", "password": f.password}, {"password": f.password}} {
+			response := f.post(path, body)
+			if response.Status != 400 || string(response.Body) != `{"email":["This field is required."]}` {
+				t.Errorf("%s: %d %s", dialect, response.Status, response.Body)
+			}
+		}
+		for _, email := range []string{"alice", "Alice@example.com"} {
+			if response := f.post(path, map[string]string{"email": email, "password": f.password}); response.Status != 401 && response.Status != 400 {
+				t.Errorf("%s: as %s %d %s", dialect, email, response.Status, response.Body)
+			}
+		}
+		if response := f.serve("OPTIONS", path, "", ""); !strings.Contains(string(response.Body), `"email":{"type":"string","required":true,"read_only":false,"label":"Email"}`) {
+			t.Errorf("%s: %s", dialect, response.Body)
+		}
+		if _, err := f.users.AddUser(t.Context(), store.User{Username: "other", Email: "alice@example.com", IsActive: true}); err != nil {
+			t.Fatal(err)
+		}
+		if response := f.post(path, map[string]string{"email": "alice@example.com", "password": f.password}); response.Status != 401 && response.Status != 400 {
+			t.Errorf("%s: as one of two %d %s", dialect, response.Status, response.Body)
+		}
 	}
 }
 
@@ -121,6 +162,9 @@ func (f *fixture) configure(settings string) {
 func TestSiteSettingErrors(t *testing.T) {
 	for settings, want := range map[string]string{
 		`{"INSTALLED_APPS": "rest_framework"}`:                                "INSTALLED_APPS: must be a list of texts",
+		`{"USERNAME_FIELD": "password"}`:                                      "USERNAME_FIELD: must be the name of a column: letters, digits and underscores, and not password",
+		`{"USERNAME_FIELD": "e mail"}`:                                        "USERNAME_FIELD: must be the name of a column: letters, digits and underscores, and not password",
+		`{"USERNAME_FIELD": ""}`:                                              "USERNAME_FIELD: must be text that is not empty",
 		`{"URLS": []}`:                                                        "URLS: must be an object of paths, or null, by the names of views",
 		`{"URLS": {"token_verify": ""}}`:                                      "URLS: a path must be text that is not empty, or null",
 		`{"URLS": {"token_verify": "auth/"}}`:                                 "URLS: the path of token_verify must begin with / and be a path alone",

@@ -10,10 +10,10 @@ import (
 	"github.com/jeton-dev/jeton/workers/store"
 )
 
-// login returns the active user with that name and password, and whether there is one. It takes the same time whatever was wrong. A
-// failure says nothing about the user: it is what to answer when the login could not be tried.
-func (s *site) login(ctx context.Context, c *call) (user store.User, good bool, failed *rest.Failure) {
-	now, throttled := s.host.Now(), loginEvents(c)
+// login returns the active user with that name and password whom the dialect's rule lets in, and whether there is one. It takes the same
+// time whatever was wrong. A failure says nothing about the user: it is what to answer when the login could not be tried.
+func (s *site) login(ctx context.Context, c *call, rule func(store.User) bool) (user store.User, good bool, failed *rest.Failure) {
+	now, throttled := s.host.Now(), s.loginEvents(c)
 	for _, e := range throttled {
 		// Not all at once: what one scope refuses must not use up another, and so close an account, without the work of a login.
 		if failed := s.throttle(ctx, c.request, now, e); failed != nil {
@@ -21,10 +21,10 @@ func (s *site) login(ctx context.Context, c *call) (user store.User, good bool, 
 		}
 	}
 	user, good, failed = s.tryLogin(ctx, c)
-	if !good && failed == nil {
+	if good = good && rule(user); !good && failed == nil {
 		s.logger.InfoContext(ctx, "a login was refused", slog.String("remote", c.request.RemoteAddress))
-		s.loginFailed(ctx, c, c.values["username"])
-		return user, good, failed
+		s.loginFailed(ctx, c)
+		return store.User{}, false, nil
 	}
 	if unforgiven := s.forgive(ctx, now, throttled[len(throttled)-1]); failed == nil {
 		failed = unforgiven
@@ -32,15 +32,23 @@ func (s *site) login(ctx context.Context, c *call) (user store.User, good bool, 
 	return user, good && failed == nil, failed
 }
 
+// loginFields are the fields of a login: that which the site's users log in by, and the password.
+func (s *site) loginFields() []rest.Field {
+	return []rest.Field{{Name: s.config.UsernameField}, {Name: "password"}}
+}
+
+// loginName is what the login field holds.
+func (s *site) loginName(c *call) string { return c.values[s.config.UsernameField] }
+
 // loginEvents returns what a login counts as. The last event stays counted only when the login fails.
-func loginEvents(c *call) []event {
-	username, address := "username "+c.values["username"], c.request.clientNetwork()
+func (s *site) loginEvents(c *call) []event {
+	username, address := "username "+s.loginName(c), c.request.clientNetwork()
 	return []event{{ThrottleLogin, address}, {ThrottleLoginUsername, username}, {ThrottleLoginFailed, address + " " + username}}
 }
 
 // tryLogin compares the password, whoever the user is, and hashes it anew where the stored hash is out of date.
 func (s *site) tryLogin(ctx context.Context, c *call) (user store.User, good bool, failed *rest.Failure) {
-	user, err := s.findUser(ctx, c.values["username"])
+	user, err := s.findUser(ctx, s.loginName(c))
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return store.User{}, false, s.unavailable(ctx, "look up a user by name", err)
 	}

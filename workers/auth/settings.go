@@ -114,6 +114,7 @@ func readSetting[T any](config *T, table map[string]setting[T], name string, val
 var siteSettings = map[string]setting[Config]{
 	"SECRET_KEY":               secretSetting(func(c *Config) *Secret { return &c.SecretKey }, false),
 	"INSTALLED_APPS":           readInstalledApps,
+	"USERNAME_FIELD":           textSetting(func(c *Config) *string { return &c.UsernameField }, false),
 	"URLS":                     readURLs,
 	"JWT_DIALECT":              func(*Config, core.Value) string { return "" }, // dialectOf has read it
 	"AUTH_PASSWORD_VALIDATORS": readPasswordValidators,

@@ -62,7 +62,7 @@ func (d *simplejwt) pairViews() []view {
 		{
 			route: "token_obtain_pair", path: "/api/token/", name: "Token Obtain Pair", method: "POST",
 			description: "Takes a username and a password and answers with a refresh token and an access token.",
-			fields:      []rest.Field{{Name: "username"}, {Name: "password"}},
+			fields:      d.loginFields(),
 			answer:      d.obtainPair,
 		},
 		{
@@ -84,7 +84,7 @@ func (d *simplejwt) slidingViews() []view {
 		{
 			route: "token_obtain_sliding", path: obtain, name: "Token Obtain Sliding", method: "POST",
 			description: "Takes a username and a password and answers with a sliding token.",
-			fields:      []rest.Field{{Name: "username"}, {Name: "password"}},
+			fields:      d.loginFields(),
 			answer:      d.obtainSliding,
 		},
 		{

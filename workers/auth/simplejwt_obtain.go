@@ -65,13 +65,9 @@ func (d *simplejwt) canIssue() bool { return d.codec.canSign() }
 
 // loginUser returns the user who logs in.
 func (d *simplejwt) loginUser(ctx context.Context, c *call) (*store.User, *rest.Failure) {
-	user, good, failed := d.login(ctx, c)
+	user, good, failed := d.login(ctx, c, d.mayHaveTokens)
 	if failed != nil {
 		return nil, failed
-	}
-	if good && !d.mayHaveTokens(user) {
-		good = false
-		d.loginFailed(ctx, c, c.values["username"])
 	}
 	if !good {
 		return nil, rest.Refuse(401, "No active account found with the given credentials")
@@ -87,7 +83,7 @@ func (d *simplejwt) recordLogin(ctx context.Context, c *call, now time.Time) *re
 			return d.unavailable(ctx, "record a login", err)
 		}
 	}
-	d.loginSucceeded(ctx, c, c.values["username"], *c.user)
+	d.loginSucceeded(ctx, c, *c.user)
 	return nil
 }
 

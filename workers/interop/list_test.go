@@ -42,7 +42,7 @@ type testCase struct {
 	step                     // of a case that has only one
 }
 
-// step is a request, a look into the database, or a change of it.
+// step is a request, a look into the database, a change of it, or an exchange: each target gets what the next one has saved.
 type step struct {
 	Request   string            `json:"request"`
 	Headers   []string          `json:"headers"`
@@ -56,6 +56,7 @@ type step struct {
 	Save      map[string]string `json:"save"`
 	Rows      string            `json:"rows"`
 	Run       string            `json:"run"`
+	Exchange  []string          `json:"exchange"`
 	Differs   string            `json:"differs"`
 	In        string            `json:"in"`
 	Only      string            `json:"only"`

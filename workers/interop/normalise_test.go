@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -61,6 +62,12 @@ func (m *memory) remember(token, name string) {
 			}
 		}
 	}
+}
+
+// learn takes over what another target's answers have shown.
+func (m *memory) learn(other *memory) {
+	maps.Copy(m.times, other.times)
+	maps.Copy(m.values, other.values)
 }
 
 // carried reports whether a claim's value is one that later tokens may have too.

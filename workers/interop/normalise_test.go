@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"crypto/md5"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -20,6 +21,7 @@ type memory struct {
 	values      map[string]string            // a claim's value -> where it was seen first
 	verified    func(input, signature string) bool
 	address     string
+	query       func(statement string) ([][]string, error)
 	step, count int // which step it is, and how many tokens its answer had so far
 	window
 }
@@ -47,8 +49,8 @@ func (w window) relative(unix int64) (string, bool) {
 	return fmt.Sprintf("now%+d", minutes*60), true
 }
 
-func newMemory(address string, verified func(input, signature string) bool) *memory {
-	return &memory{names: map[string]string{}, times: map[string]map[string]string{}, values: map[string]string{}, verified: verified, address: address}
+func newMemory(at *target, verified func(input, signature string) bool) *memory {
+	return &memory{names: map[string]string{}, times: map[string]map[string]string{}, values: map[string]string{}, verified: verified, address: at.address, query: at.query}
 }
 
 // remember gives a token that was made by hand a name.
@@ -121,6 +123,7 @@ var (
 	identifiers     = regexp.MustCompile(`\b(?:[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})\b`)
 	secondsPattern  = regexp.MustCompile(`\b1[0-9]{9}\b`)
 	datePattern     = regexp.MustCompile(`\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(?::?\d\d)?)?`)
+	fingerprint     = regexp.MustCompile(`^[0-9A-F]{32}$`)
 	waitPattern     = regexp.MustCompile(`available in \d+ second`)
 	numberPattern   = regexp.MustCompile(`\d+`)
 	httpDatePattern = regexp.MustCompile(`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`)
@@ -272,6 +275,9 @@ func (m *memory) claim(claim member) string {
 	if json.Unmarshal(claim.value, &text) == nil && identifier.MatchString(text) {
 		return m.identifier(text)
 	}
+	if fingerprint.MatchString(text) {
+		return m.fingerprint(text)
+	}
 	if secondsPattern.FindString(value) == value {
 		return m.seconds(value)
 	}
@@ -279,6 +285,20 @@ func (m *memory) claim(claim member) string {
 		json.Unmarshal([]byte(found), &text)
 		return `"` + escaped(text) + `"`
 	})
+}
+
+// fingerprint replaces that of a stored password, which has a random salt: by whose it is.
+func (m *memory) fingerprint(found string) string {
+	users, err := m.query("SELECT username, password FROM auth_user ORDER BY id")
+	if err != nil {
+		return err.Error()
+	}
+	for _, user := range users {
+		if fmt.Sprintf("%X", md5.Sum([]byte(user[1]))) == found {
+			return "fingerprint of " + user[0]
+		}
+	}
+	return found
 }
 
 // splitToken takes a token apart without checking anything.

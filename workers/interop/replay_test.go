@@ -55,7 +55,7 @@ func (f *fixture) replay(t *testing.T, c testCase) (requests, differences int) {
 	start := time.Now()
 	state := make([]*variables, len(f.targets))
 	for i, at := range f.targets {
-		state[i] = &variables{list: f, now: start, saved: map[string]string{}, memory: newMemory(at.address, f.verified)}
+		state[i] = &variables{list: f, now: start, saved: map[string]string{}, memory: newMemory(at, f.verified)}
 	}
 	for number, s := range c.Steps {
 		passOn(state, s.Exchange)

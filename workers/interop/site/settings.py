@@ -8,6 +8,7 @@ PASSWORD_HASHERS, AUTH_PASSWORD_VALIDATORS and Jeton's own PASSWORD_ITERATIONS a
 import json
 import os
 import re
+import sys
 from pathlib import Path
 
 from django.conf import global_settings
@@ -84,5 +85,9 @@ PASSWORD_HASHERS = [
 ]
 if "AUTH_PASSWORD_VALIDATORS" in _shared:
     AUTH_PASSWORD_VALIDATORS = _shared["AUTH_PASSWORD_VALIDATORS"]
+
+# Jeton's own setting, for which a site has views of its own: those that the tests of workers/auth know too.
+REGISTRATION = _shared.get("REGISTRATION", {})
+sys.path.append(str(Path(__file__).parents[2] / "auth" / "testdata"))
 
 globals().update(_site.get("django") or {})

@@ -18,6 +18,13 @@ if hasattr(settings, "SIMPLE_JWT"):
         path("api/token/sliding/", views.TokenObtainSlidingView.as_view()),
         path("api/token/sliding/refresh/", views.TokenRefreshSlidingView.as_view()),
     ]
+    if settings.REGISTRATION.get("ENABLED"):
+        from accounts import PasswordChangeView, register_view
+
+        urlpatterns += [
+            path("api/register/", register_view(settings.REGISTRATION.get("EMAIL_REQUIRED", False))),
+            path("api/password/change/", PasswordChangeView.as_view()),
+        ]
 else:
     from rest_framework_jwt import views
 

@@ -158,6 +158,11 @@ func TestUserTable(t *testing.T) {
 	if list := mustRun(t, directory, "", append([]string{"user", "list"}, flags...)...); !strings.Contains(list, "alice@example.com") {
 		t.Errorf("the list is %q", list)
 	}
+	s := serve(t, directory, flags...)
+	if status, body := s.post(t, "/api/token/", map[string]string{"email": "alice@example.com", "password": "x"}); status != 200 {
+		t.Errorf("a login by e-mail address gives %d %s", status, body)
+	}
+	s.stop(t)
 	got := jeton(t, directory, "", "user", "list", "--db", "site.db")
 	refused(t, got, statusUsage, "--db site.db: ", "auth_user")
 	got = jetonWith(t, directory, "", []string{"JETON_USER_TABLE=accounts_user"}, "user", "list", "--db", "site.db")

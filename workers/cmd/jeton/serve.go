@@ -209,6 +209,9 @@ func (o *serveOptions) prepare(cmd *cobra.Command) (front, error) {
 	if f.settings, err = readSettings(cmd, o.config); err != nil {
 		return front{}, err
 	}
+	if field := &f.settings.auth.UsernameField; *field == auth.DefaultConfig().UsernameField {
+		*field = o.database.usernameColumn // in Django both are USERNAME_FIELD
+	}
 	f.remoteKeys = &remoteKeys{}
 	f.settings.auth.RemoteKeys = f.remoteKeys.open
 	if f.certificate, err = loadCertificate(o.certFile, o.keyFile); err != nil {

@@ -29,14 +29,16 @@ func TestStoreOnD1(t *testing.T) {
 	const databases = 100
 	host := startD1(t, node, databases)
 	var used atomic.Uint32
-	storetest.Run(t, func(t *testing.T) store.Store {
+	newDatabase := func(t *testing.T) store.Database {
 		number := used.Add(1) - 1
 		if number >= databases {
 			t.Fatalf("the suite has more cases than %d", databases)
 		}
-		stored := store.NewSQL(bridge{func(ctx context.Context, operation []byte) []byte {
-			return host.perform(ctx, number, operation)
-		}}, store.SQLite, store.UserModel{})
+		return bridge{func(ctx context.Context, operation []byte) []byte { return host.perform(ctx, number, operation) }}
+	}
+	t.Run("references", func(t *testing.T) { storetest.RunReferences(t, newDatabase(t), store.SQLite) })
+	storetest.Run(t, func(t *testing.T) store.Store {
+		stored := store.NewSQL(newDatabase(t), store.SQLite, store.UserModel{})
 		if err := stored.CreateTables(t.Context(), store.UserTables|store.TokenTables|store.BlockedTokenTables); err != nil {
 			t.Fatal(err)
 		}

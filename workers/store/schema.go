@@ -41,18 +41,35 @@ func schemaStatements(dialect Dialect, tables Tables, users *userTable) []string
 
 // referTo returns a schema with its references to auth_user turned to another table.
 func referTo(text string, users *userTable) string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		if !strings.Contains(line, `REFERENCES "auth_user" ("id")`) {
-			continue
+	var lines []string
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, `REFERENCES "auth_user" ("id")`) {
+			line = strings.Replace(line, `REFERENCES "auth_user" ("id")`, "REFERENCES "+quote(users.name)+" ("+quote(users.key)+")", 1)
+			line = strings.Replace(line, `"user_id" integer`, `"user_id" `+users.referenceType(), 1)
 		}
-		line = strings.Replace(line, `REFERENCES "auth_user" ("id")`, "REFERENCES "+quote(users.name)+" ("+quote(users.key)+")", 1)
-		lines[i] = strings.Replace(line, `"user_id" integer`, `"user_id" `+users.referenceType(), 1)
+		lines = append(lines, line)
+		if class := users.patternClass(); class != "" && strings.HasPrefix(line, "CREATE INDEX ") && strings.HasSuffix(line, `("user_id");`+"\n") {
+			like := strings.Replace(line, `" ON `, `_like" ON `, 1)
+			lines = append(lines, strings.Replace(like, `("user_id")`, `("user_id" `+class+`)`, 1))
+		}
 	}
 	return strings.NewReplacer(
 		`"token_blacklist_outs_user_id_83bc629a_fk_auth_user"`, quote(constraintName(outstandingTable, "user_id", "83bc629a", users)),
 		`"blacklist_blacklistedtoken_user_id_e4068fb1_fk_auth_user_id"`, quote(constraintName(blockedTable, "user_id", "e4068fb1", users)),
-	).Replace(strings.Join(lines, "\n"))
+	).Replace(strings.Join(lines, ""))
+}
+
+// patternClass returns the operator class of the second index that Django gives a column of text on PostgreSQL, or "".
+func (t *userTable) patternClass() string {
+	switch {
+	case !t.exactTypes:
+		return ""
+	case strings.HasPrefix(t.keyDeclared, "character varying"):
+		return "varchar_pattern_ops"
+	case t.keyDeclared == "text":
+		return "text_pattern_ops"
+	}
+	return ""
 }
 
 // referenceType returns the type of a column that refers to the table's key. SQLite calls keys of every width integer, and Django those

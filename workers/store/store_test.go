@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jeton-dev/jeton/workers/store"
 	"github.com/jeton-dev/jeton/workers/store/storetest"
@@ -17,30 +19,37 @@ func TestMemory(t *testing.T) {
 	storetest.Run(t, func(*testing.T) store.Store { return store.NewMemory() })
 }
 
-// TestUserKeepsItsHash checks that no way of printing a user shows the password's hash.
-func TestUserKeepsItsHash(t *testing.T) {
+// TestPrintingKeepsSecrets checks that no way of printing a row shows a password's hash or a token.
+func TestPrintingKeepsSecrets(t *testing.T) {
 	user := storetest.Alice()
 	user.Password = "pbkdf2_sha256$must$not$show"
-	var log bytes.Buffer
-	for _, handler := range []slog.Handler{slog.NewTextHandler(&log, nil), slog.NewJSONHandler(&log, nil)} {
-		slog.New(handler).Info("login", "user", user)
-	}
-	printed := log.String() + fmt.Sprintf("%v %+v %#v %s %q", user, user, user, user, user) + fmt.Sprint(&user) + fmt.Sprintf("%+v", []store.User{user})
-	if strings.Contains(printed, "must") || !strings.Contains(printed, "alice") {
-		t.Errorf("printed: %s", printed)
+	token, blocked := storetest.Outstanding("alice-jti", "1"), storetest.Blocked("header.must-not-show.signature", "alice-id", "1")
+	token.Token = blocked.Token
+	for _, row := range []any{user, &user, []store.User{user}, token, &token, blocked, &blocked, store.BlockedQuery{Token: blocked.Token, TokenIDs: []string{"alice-id"}}} {
+		var log bytes.Buffer
+		for _, handler := range []slog.Handler{slog.NewTextHandler(&log, nil), slog.NewJSONHandler(&log, nil)} {
+			if reflect.TypeOf(row).Kind() != reflect.Slice { // of whose elements a JSON log asks nothing
+				slog.New(handler).Info("login", "row", row)
+			}
+		}
+		printed := log.String() + fmt.Sprintf("%v %+v %#v %s %q", row, row, row, row, row) + fmt.Sprint(row)
+		if strings.Contains(printed, "must") || !strings.Contains(printed, "alice") {
+			t.Errorf("a %T is printed as %s", row, printed)
+		}
 	}
 }
 
-// answers is a Database that gives the same rows to every query.
+// answers is a Database that gives the same rows to every query, and the same results to every batch.
 type answers struct {
-	rows [][]any
-	err  error
+	rows    [][]any
+	results []store.Result
+	err     error
 }
 
 func (a answers) Query(context.Context, string, ...any) ([][]any, error) { return a.rows, a.err }
 func (a answers) Exec(context.Context, string, ...any) (int64, error)    { return 0, a.err }
 func (a answers) Batch(context.Context, []store.Statement) ([]store.Result, error) {
-	return nil, a.err
+	return a.results, a.err
 }
 
 // TestSQLRefusesStrangeAnswers feeds what no database should give: a host's bridge may be wrong, and must not become a login.
@@ -81,6 +90,46 @@ func TestSQLRefusesStrangeAnswers(t *testing.T) {
 	}
 }
 
+// TestSQLRefusesStrangeResults feeds batches with results that no database should give: none of them is a rotation.
+func TestSQLRefusesStrangeResults(t *testing.T) {
+	row := store.Result{Rows: [][]any{{int64(1)}}}
+	old, next := storetest.Outstanding("old", "1"), storetest.Outstanding("next", "1")
+	for name, results := range map[string][]store.Result{"none": nil, "too few": {row, row}, "too many": {row, row, row, row}} {
+		stored := store.NewSQL(answers{results: results}, store.SQLite, store.UserModel{})
+		if rotated, err := stored.RotateToken(t.Context(), old, next, old.CreatedAt); err == nil || rotated {
+			t.Errorf("%s: RotateToken = %v, %v", name, rotated, err)
+		}
+		if added, err := stored.BlacklistToken(t.Context(), old, old.CreatedAt); (err == nil) != (len(results) == 2) || added && err != nil {
+			t.Errorf("%s: BlacklistToken = %v, %v", name, added, err)
+		}
+		if err := stored.DeleteUser(t.Context(), "1"); err == nil {
+			t.Errorf("%s: DeleteUser succeeds", name)
+		}
+	}
+	for name, rows := range map[string][][]any{"no row": {}, "no cell": {{}}, "a number": {{1.5}}, "two rows": {{"1"}, {"2"}}} {
+		stored := store.NewSQL(answers{rows: rows}, store.SQLite, store.UserModel{})
+		if removed, err := stored.FlushExpiredTokens(t.Context(), old.ExpiresAt); err == nil || removed != 0 {
+			t.Errorf("%s: FlushExpiredTokens = %d, %v", name, removed, err)
+		}
+	}
+}
+
+func TestNewUserModel(t *testing.T) {
+	for _, name := range []string{"accounts_user", "User", "_x", "a1", strings.Repeat("n", 63)} {
+		if _, err := store.NewUserModel(name, name); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	for _, name := range []string{"", "1a", "a b", "a.b", `a"b`, "a;b", "ü", "a-b", "a\x00", strings.Repeat("n", 64)} {
+		if _, err := store.NewUserModel(name, "username"); err == nil {
+			t.Errorf("the table %q is accepted", name)
+		}
+		if _, err := store.NewUserModel("users", name); err == nil {
+			t.Errorf("the column %q is accepted", name)
+		}
+	}
+}
+
 func ExampleMemory() {
 	ctx := context.Background()
 	users := store.NewMemory()
@@ -99,4 +148,37 @@ func ExampleInsertStatement() {
 	fmt.Println(statement, err)
 	// Output:
 	// INSERT INTO "auth_user" ("username", "password", "email", "first_name", "last_name", "is_active", "is_staff", "is_superuser", "date_joined", "last_login") VALUES ('alice', '!unusable', 'alice@example.com', 'Alice', 'Example', 1, 1, 0, '2026-11-24 10:00:00.123456', '2026-11-25 00:00:00'); <nil>
+}
+
+func ExampleMemory_rotateToken() {
+	ctx := context.Background()
+	stored := store.NewMemory()
+	defer stored.Close()
+	now := time.Now()
+	token := func(jti string) store.OutstandingToken {
+		return store.OutstandingToken{JTI: jti, UserID: "1", CreatedAt: now, ExpiresAt: now.Add(time.Hour)}
+	}
+	fmt.Println(stored.RotateToken(ctx, token("first"), token("second"), now))
+	fmt.Println(stored.RotateToken(ctx, token("first"), token("third"), now)) // replayed
+	fmt.Println(stored.TokenBlacklisted(ctx, "second"))
+	// Output:
+	// true <nil>
+	// false <nil>
+	// false <nil>
+}
+
+func ExampleSchema() {
+	schema := store.Schema(store.PostgreSQL, store.TokenTables)
+	fmt.Println(strings.Count(schema, "CREATE TABLE"), strings.Count(schema, "CREATE INDEX"))
+	// Output: 2 2
+}
+
+func ExampleNewUserModel() {
+	model, err := store.NewUserModel("accounts_user", "email")
+	fmt.Println(model != store.UserModel{}, err)
+	_, err = store.NewUserModel("accounts_user; DROP TABLE accounts_user", "email")
+	fmt.Println(err)
+	// Output:
+	// true <nil>
+	// store: the user table's name is not letters, digits and underscores
 }

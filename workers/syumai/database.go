@@ -106,8 +106,15 @@ func databaseReason(reason js.Value) (string, bool) {
 		return "", false
 	}
 	message := reason.Get("message")
-	if message.Type() != js.TypeString || !strings.HasPrefix(message.String(), "D1_ERROR") {
+	if message.Type() != js.TypeString {
 		return "", false
 	}
-	return message.String(), true
+	const referenceGone = "FOREIGN KEY constraint failed" // in the middle of D1's text
+	switch text := message.String(); {
+	case strings.HasPrefix(text, "D1_ERROR"):
+		return text, true
+	case strings.Contains(text, referenceGone):
+		return referenceGone, true
+	}
+	return "", false
 }

@@ -49,11 +49,14 @@ export async function perform(operation, env) {
 
 const LONGEST_REASON = 300;
 
+/** What a database says that a batch would leave with a row whose reference is gone. D1 has it in the middle of its text. */
+const REFERENCE_GONE = "FOREIGN KEY constraint failed";
+
 /** What may be logged of an error: an own one's or D1's text, which name tables and columns; of any other only its class. */
 function reason(error) {
   const message = String(error?.message);
-  const known = error instanceof OperationFailed || message.startsWith("D1_ERROR");
-  return known ? message.slice(0, LONGEST_REASON) : `an error of class ${error?.name}`;
+  if (error instanceof OperationFailed || message.startsWith("D1_ERROR")) return message.slice(0, LONGEST_REASON);
+  return message.includes(REFERENCE_GONE) ? REFERENCE_GONE : `an error of class ${error?.name}`;
 }
 
 async function query(operation, answer, env) {

@@ -82,6 +82,19 @@ func TestInterleaving(t *testing.T) {
 	t.Logf("%d interleavings", pairs)
 }
 
+func TestReferences(t *testing.T) {
+	config, err := configure(postgrestest.Start(t).NewSchema(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	storetest.RunReferences(t, database{pool}, store.PostgreSQL)
+}
+
 // round is one interleaving: the first operation, which has the stepping database, stops at a point.
 type round struct {
 	stepping *sql.DB

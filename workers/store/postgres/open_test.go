@@ -62,6 +62,19 @@ func TestDjango(t *testing.T) {
 	})
 }
 
+// TestDjangoModels shares a database with sites whose users are of their own kind.
+func TestDjangoModels(t *testing.T) {
+	cluster := postgrestest.Start(t)
+	urls := map[string]string{}
+	djangosite.Models(t, func(t *testing.T) djangosite.Database {
+		url, django := cluster.NewDatabase(t)
+		urls[django["NAME"]] = url
+		return django
+	}, func(ctx context.Context, database djangosite.Database, model store.UserModel) (*store.SQL, error) {
+		return postgres.Open(ctx, urls[database["NAME"]], model)
+	})
+}
+
 func TestIsURL(t *testing.T) {
 	for text, want := range map[string]bool{
 		"postgres://": true, "postgresql://u@h/d": true, "POSTGRES://h": true, "": false, "postgres": false, "postgres:/x": false,

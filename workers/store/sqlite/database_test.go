@@ -61,6 +61,8 @@ func withFloats(values []any) []any {
 	return values
 }
 
+func TestReferences(t *testing.T) { storetest.RunReferences(t, rawDatabase(t), store.SQLite) }
+
 // TestFromSQL checks that only the promised types come out, whatever the driver makes of a column's declaration.
 func TestFromSQL(t *testing.T) {
 	db := rawDatabase(t)

@@ -19,6 +19,15 @@ func TestDjango(t *testing.T) {
 	})
 }
 
+// TestDjangoModels shares a file with sites whose users are of their own kind.
+func TestDjangoModels(t *testing.T) {
+	djangosite.Models(t, func(t *testing.T) djangosite.Database {
+		return djangosite.Database{"ENGINE": "django.db.backends.sqlite3", "NAME": filepath.Join(t.TempDir(), "site.sqlite3")}
+	}, func(ctx context.Context, database djangosite.Database, model store.UserModel) (*store.SQL, error) {
+		return sqlite.Open(ctx, database["NAME"], model)
+	})
+}
+
 func open(t *testing.T, path string) *store.SQL {
 	t.Helper()
 	users, err := sqlite.Open(context.Background(), path, store.UserModel{})

@@ -2,6 +2,7 @@
 // DB0 and so on, each of them empty. A request's path names the database, its body is the operation, and the response's the answer. The
 // first line of standard output is the Worker's URL; it ends with its standard input.
 
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 
@@ -18,6 +19,17 @@ export default {
 `;
 
 const shim = fileURLToPath(new URL("../../shim/", import.meta.url));
+
+/** The shim's modules that a module imports, and those that they import. */
+function imported(source, found = new Map()) {
+  for (const [, name] of source.matchAll(/ from "\.\/([a-z-]+\.mjs)"/g)) {
+    if (found.has(name)) continue;
+    found.set(name, readFileSync(`${shim}${name}`, "utf8"));
+    imported(found.get(name), found);
+  }
+  return found;
+}
+
 const names = Array.from({ length: Number(process.argv[2]) }, (_, number) => `DB${number}`);
 const miniflare = new Miniflare({
   host: "127.0.0.1",
@@ -29,7 +41,7 @@ const miniflare = new Miniflare({
   modulesRoot: shim,
   modules: [
     { type: "ESModule", path: `${shim}d1-worker.mjs`, contents: worker },
-    ...["frame", "keys", "operations"].map((name) => ({ type: "ESModule", path: `${shim}${name}.mjs` })),
+    ...[...imported(worker)].map(([name, contents]) => ({ type: "ESModule", path: `${shim}${name}`, contents })),
   ],
   d1Databases: Object.fromEntries(names.map((name) => [name, name])),
   d1Persist: false,

@@ -23,9 +23,10 @@ type Site struct {
 	out *bufio.Reader
 }
 
-// Start starts a site on a database, which ends with the test. It needs a Python that has Django, which JETON_DJANGO_PYTHON names, and
+// Start starts a site on a database, which ends with the test. A model is the site's own kind of user, one of site.py's
+// MODELS. It needs a Python that has Django, which JETON_DJANGO_PYTHON names, and
 // skips the test without one.
-func Start(t *testing.T, database Database) *Site {
+func Start(t *testing.T, database Database, model ...string) *Site {
 	t.Helper()
 	python := os.Getenv("JETON_DJANGO_PYTHON")
 	if python == "" {
@@ -35,7 +36,7 @@ func Start(t *testing.T, database Database) *Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(python, "-c", program, string(argument))
+	command := exec.Command(python, append([]string{"-c", program, string(argument)}, model...)...)
 	command.Stderr = os.Stderr
 	in, err := command.StdinPipe()
 	if err != nil {

@@ -1,25 +1,87 @@
 """A Django site on a database, driven by the Go tests.
 
-    site.py DATABASE
+    site.py DATABASE [MODEL]
 
-DATABASE is the site's DATABASES["default"] as JSON. Each line of standard input is a command with what it is given, [COMMAND, GIVEN],
+DATABASE is the site's DATABASES["default"] as JSON, and MODEL one of MODELS, the user models of the site's own. Each line of standard input is a command with what it is given, [COMMAND, GIVEN],
 and each line of standard output what it answers. The commands are the functions below.
 """
 
 import datetime
 import json
+import os
 import sys
+import tempfile
 
 import django
 from django.conf import settings
 
+MODELS = {
+    # A UUID as primary key, and all that Django's own user has.
+    "uuid": """
+import uuid
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+class User(AbstractUser):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.UUIDField(null=True)
+    number = models.IntegerField(null=True)
+""",
+    # An address as name, and as little as there can be.
+    "email": """
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+class Manager(BaseUserManager):
+    def create_user(self, email, password):
+        user = self.model(email=email)
+        user.set_password(password)
+        user.save()
+        return user
+
+class User(AbstractBaseUser):
+    email = models.EmailField(unique=True)
+    objects = Manager()
+    USERNAME_FIELD = "email"
+""",
+    # The name itself as primary key, and no last_login.
+    "text": """
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+class Manager(BaseUserManager):
+    def create_user(self, handle, password):
+        user = self.model(handle=handle, first_name="Given")
+        user.set_password(password)
+        user.save()
+        return user
+
+class User(AbstractBaseUser):
+    handle = models.CharField(primary_key=True, max_length=50)
+    first_name = models.CharField(max_length=20, null=True)
+    is_active = models.BooleanField(default=True)
+    last_login = None
+    objects = Manager()
+    USERNAME_FIELD = "handle"
+""",
+}
+
 database = json.loads(sys.argv[1])
+own = sys.argv[2] if len(sys.argv) > 2 else ""
+if own:
+    folder = tempfile.TemporaryDirectory()
+    os.makedirs(os.path.join(folder.name, "accounts", "migrations"))
+    for name, text in {"__init__.py": "", "migrations/__init__.py": "", "models.py": MODELS[own]}.items():
+        with open(os.path.join(folder.name, "accounts", name), "w") as file:
+            file.write(text)
+    sys.path.insert(0, folder.name)
 settings.configure(
     SECRET_KEY="only for this test, and long enough for HMAC",
     USE_TZ=True,
     TIME_ZONE="America/Lima",
     DATABASES={"default": database},
-    INSTALLED_APPS=[
+    AUTH_USER_MODEL="accounts.User" if own else "auth.User",
+    INSTALLED_APPS=(["accounts"] if own else []) + [
         "django.contrib.auth",
         "django.contrib.contenttypes",
         "django.contrib.admin",
@@ -38,8 +100,8 @@ settings.configure(
 urlpatterns = []
 django.setup()
 
-from django.contrib.auth import authenticate  # noqa: E402
-from django.contrib.auth.models import Group, Permission, User  # noqa: E402
+from django.contrib.auth import authenticate, get_user_model  # noqa: E402
+from django.contrib.auth.models import Group, Permission  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from rest_framework_jwt.blacklist.models import BlacklistedToken as BlockedToken  # noqa: E402
@@ -47,6 +109,7 @@ from rest_framework_simplejwt.exceptions import TokenError  # noqa: E402
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken  # noqa: E402
 from rest_framework_simplejwt.tokens import RefreshToken  # noqa: E402
 
+User = get_user_model()
 FIELDS = ["username", "password", "email", "first_name", "last_name", "is_active", "is_staff", "is_superuser", "date_joined", "last_login"]
 
 
@@ -56,6 +119,8 @@ def utc(moment):
 
 def migrate(given):
     """Make the site's tables; of the apps given alone, when any are."""
+    if own:
+        call_command("makemigrations", "accounts", verbosity=0)
     for app in given or [None]:
         call_command("migrate", *filter(None, [app]), verbosity=0)
 
@@ -100,6 +165,22 @@ def add(given):
         User.objects.create_user(**fields)
 
 
+def add_own(given):
+    """Add users to a model of the site's own, [[name, password], ...], and return their primary keys."""
+    return [str(User.objects.create_user(name, password=password).pk) for name, password in given]
+
+
+def number(given):
+    """Give a user a tenant and a number."""
+    name, tenant, value = given
+    User.objects.filter(username=name).update(tenant=tenant, number=value)
+
+
+def own_users(_):
+    """The users of a model of the site's own: [[primary key, name, password, last_login], ...]."""
+    return [[str(user.pk), user.get_username(), user.password, utc(user.last_login)] for user in User.objects.order_by(User.USERNAME_FIELD)]
+
+
 def users(_):
     """The users as Django reads them."""
     rows = []
@@ -134,8 +215,9 @@ def belongings(_):
             cursor.execute(f"SELECT count(*) FROM {table} WHERE {condition}")
             return cursor.fetchone()[0]
 
-        rows = {t: count(t, "user_id IS NOT NULL") for t in (
-            "auth_user_groups", "auth_user_user_permissions", "django_admin_log", "token_blacklist_outstandingtoken", "blacklist_blacklistedtoken")}
+        tables = [User.groups.through._meta.db_table, User.user_permissions.through._meta.db_table]
+        tables += ["django_admin_log", "token_blacklist_outstandingtoken", "blacklist_blacklistedtoken"]
+        rows = {t: count(t, "user_id IS NOT NULL") for t in tables}
         rows["nobody"] = count("token_blacklist_outstandingtoken", "user_id IS NULL")
         return rows
 

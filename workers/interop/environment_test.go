@@ -3,9 +3,13 @@ package interop
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
+
+	"github.com/jeton-dev/jeton/workers/store/storetest/postgrestest"
 )
 
 // The environment says where the parts are that the tests put together; "make interop" sets it. Without it they are skipped.
@@ -24,7 +28,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	status := m.Run()
+	status := postgrestest.Run(m)
 	stopEdge()
 	os.RemoveAll(scratch)
 	if status == 0 {
@@ -41,6 +45,25 @@ func required(t *testing.T, variable string) string {
 		t.Skipf("%s is not set: run make interop", variable)
 	}
 	return value
+}
+
+// oldPython returns the Python of djangorestframework-jwt, or skips the test with the reason why it does not run there.
+func oldPython(t *testing.T) string {
+	t.Helper()
+	const program = `
+from django.conf import settings
+settings.configure(SECRET_KEY="-", INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "rest_framework"])
+import django, gunicorn
+django.setup()
+import rest_framework_jwt.views`
+	python := required(t, oldPythonVariable)
+	if output, err := exec.Command(python, "-W", "ignore", "-c", program).CombinedOutput(); err != nil {
+		lines := strings.Split(strings.TrimSpace(string(output)), "\n")
+		reason := fmt.Sprintf("djangorestframework-jwt does not run here: %v: %s", err, lines[len(lines)-1])
+		fmt.Printf("%-32s skipped: %s\n", t.Name(), reason)
+		t.Skip(reason)
+	}
+	return python
 }
 
 // newFolder returns a new directory under scratch.

@@ -48,7 +48,7 @@ func newFixture(t *testing.T, l *list) *fixture {
 	f.publishKeys(t)
 	python := required(t, pythonVariable)
 	if strings.Contains(string(l.Settings), `"djangorestframework-jwt"`) {
-		python = required(t, oldPythonVariable)
+		python = oldPython(t)
 	}
 	jeton := required(t, jetonVariable)
 
@@ -60,6 +60,10 @@ func newFixture(t *testing.T, l *list) *fixture {
 	}
 	django := &target{name: "Django", address: startDjango(t, python, site), query: openSQLite(t, original)}
 	copyFile(t, original, copied)
+	if l.Program != "" {
+		f.targets = []*target{django, startProgram(t, site.Settings, copied, l.Program)}
+		return f
+	}
 	native := &target{name: "native", address: startNative(t, jeton, f.fill(t, l.Settings, nil), copied), query: openSQLite(t, copied)}
 	f.targets = []*target{django, native}
 	if l.Only == "native" {

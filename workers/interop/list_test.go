@@ -21,6 +21,7 @@ type list struct {
 	Settings json.RawMessage      `json:"settings"`
 	Django   json.RawMessage      `json:"django"`
 	Only     string               `json:"only"`
+	Program  string               `json:"program"`
 	Differs  string               `json:"differs"`
 	Keys     map[string]string    `json:"keys"`
 	Values   map[string][]binding `json:"values"`

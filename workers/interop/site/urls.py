@@ -3,14 +3,16 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import path
 
-from views import MeView
+from views import MeView, OpenView, TokenUserView
 
-urlpatterns = [path("api/me/", MeView.as_view())]
+urlpatterns = [path("api/me/", MeView.as_view()), path("open/", OpenView.as_view())]
 
 if hasattr(settings, "SIMPLE_JWT"):
     from rest_framework_simplejwt import views
+    from rest_framework_simplejwt.authentication import JWTStatelessUserAuthentication
 
     urlpatterns += [
+        path("stateless/", TokenUserView.as_view(authentication_classes=[JWTStatelessUserAuthentication])),
         path("api/token/", views.TokenObtainPairView.as_view()),
         path("api/token/refresh/", views.TokenRefreshView.as_view()),
         path("api/token/verify/", views.TokenVerifyView.as_view()),

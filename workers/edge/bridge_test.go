@@ -9,6 +9,7 @@ import (
 	"math"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jeton-dev/jeton/workers/auth"
@@ -68,10 +69,19 @@ func (b bridge) run(ctx context.Context, work func(ctx context.Context)) {
 		work(ctx)
 		return &auth.Response{Status: 200}
 	}, nil, slog.New(slog.DiscardHandler))
-	operation := t.resume(nil)
+	operation := resumeAlone(t, nil)
 	for operation != nil {
-		operation = t.resume(b.perform(ctx, operation))
+		operation = resumeAlone(t, b.perform(ctx, operation))
 	}
+}
+
+// turn is what the one thread of a module is: one task runs, and the others wait for the host or for their turn.
+var turn sync.Mutex
+
+func resumeAlone(t *task, answer []byte) (operation []byte) {
+	turn.Lock()
+	defer turn.Unlock()
+	return t.resume(answer)
 }
 
 // sqliteHost is a host with an SQLite database.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -20,7 +21,9 @@ import (
 	"github.com/jeton-dev/jeton/workers/password"
 	"github.com/jeton-dev/jeton/workers/password/validate/common"
 	"github.com/jeton-dev/jeton/workers/store"
+	"github.com/jeton-dev/jeton/workers/store/postgres"
 	"github.com/jeton-dev/jeton/workers/store/sqlite"
+	"github.com/jeton-dev/jeton/workers/store/storetest/postgrestest"
 )
 
 // iterations is the work of the password hashes in these tests.
@@ -144,7 +147,10 @@ func (f *fixture) addUsers() {
 	}
 }
 
-// eachStore runs a test over every store there is.
+// TestMain stops the PostgreSQL server that tests may have started.
+func TestMain(m *testing.M) { os.Exit(postgrestest.Run(m)) }
+
+// eachStore runs a test over every store there is; PostgreSQL where JETON_POSTGRES says where its programs are.
 func eachStore(t *testing.T, test func(t *testing.T, users store.Store)) {
 	t.Run("memory", func(t *testing.T) { test(t, store.NewMemory()) })
 	t.Run("sqlite", func(t *testing.T) {
@@ -153,6 +159,17 @@ func eachStore(t *testing.T, test func(t *testing.T, users store.Store)) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { users.Close() })
+		test(t, users)
+	})
+	t.Run("postgresql", func(t *testing.T) {
+		users, err := postgres.Open(context.Background(), postgrestest.Start(t).NewSchema(t), store.UserModel{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { users.Close() })
+		if err := users.CreateTables(context.Background(), store.BlockedTokenTables); err != nil {
+			t.Fatal(err)
+		}
 		test(t, users)
 	})
 }

@@ -52,7 +52,7 @@ $(JETON): $(GO_SOURCES)
 
 js/dist/jeton-full.wasm: $(GO_SOURCES)
 	@mkdir -p $(@D)
-	go run ./wasm/full/build $@
+	go run ./wasm/full/cmd $@
 
 js/dist/jeton.wasm: $(GO_SOURCES) $(wildcard wasm/slim/*.mjs wasm/slim/*.json) wasm/slim/node_modules
 	node wasm/slim/build.mjs $@

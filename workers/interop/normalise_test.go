@@ -181,7 +181,7 @@ func (m *memory) date(found string) string {
 	if !ok {
 		return found
 	}
-	if parts[1] != "" {
+	if parts[1] != "" && len(parts[1]) != len(".000000") { // Django leaves the six digits away in a whole second
 		text += fmt.Sprintf(".%d digits", len(parts[1])-1)
 	}
 	return text + parts[2]

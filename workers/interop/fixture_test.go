@@ -64,7 +64,7 @@ func newFixture(t *testing.T, l *list) *fixture {
 		f.targets = []*target{django, startProgram(t, site.Settings, copied, l.Program)}
 		return f
 	}
-	native := &target{name: "native", address: startNative(t, jeton, f.fill(t, l.Settings, nil), copied), query: openSQLite(t, copied)}
+	native := &target{name: "native", address: startNative(t, jeton, f.fill(t, l.Settings, nil), copied, l.Flags...), query: openSQLite(t, copied)}
 	f.targets = []*target{django, native}
 	if l.Only == "native" {
 		return f
@@ -182,11 +182,13 @@ func (f *fixture) fill(t *testing.T, settings json.RawMessage, instead map[strin
 	return []byte(must[string](t)(v.json(string(settings))))
 }
 
-// users returns the rows of cases/users.json and the list's own.
+// users returns the rows of cases/users.json and the list's own, which stand alone where the site has a user model of its own.
 func (f *fixture) users(t *testing.T) []map[string]any {
 	t.Helper()
 	var rows []map[string]any
-	readJSON(t, "cases/users.json", &rows)
+	if !strings.Contains(string(f.Django), "AUTH_USER_MODEL") {
+		readJSON(t, "cases/users.json", &rows)
+	}
 	filled := f.fill(t, must[[]byte](t)(json.Marshal(append(rows, f.Users...))), nil)
 	if err := json.Unmarshal(filled, &rows); err != nil {
 		t.Fatal(err)

@@ -22,6 +22,7 @@ type list struct {
 	Django   json.RawMessage      `json:"django"`
 	Only     string               `json:"only"`
 	Program  string               `json:"program"`
+	Flags    []string             `json:"flags"`
 	Differs  string               `json:"differs"`
 	Keys     map[string]string    `json:"keys"`
 	Values   map[string][]binding `json:"values"`

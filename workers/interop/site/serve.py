@@ -21,8 +21,8 @@ import django
 
 django.setup()
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
-from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
@@ -34,7 +34,7 @@ def add_users(users):
     call_command("migrate", verbosity=0)
     with transaction.atomic():
         for row in users:
-            User.objects.create(password=encoded_password(row), **row)
+            get_user_model().objects.create(password=encoded_password(row), **row)
 
 
 def encoded_password(row):

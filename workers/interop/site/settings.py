@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_duration
 
 _site = json.loads(Path(os.environ["INTEROP_SITE"]).read_text("utf-8"))
 _shared = dict(_site["settings"])
+_own = _site.get("django") or {}
 
 
 def _with_durations(settings):
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "rest_framework",
+    *(["people"] if "AUTH_USER_MODEL" in _own else []),
     *_applications,
     *_shared.get("INSTALLED_APPS", _blacklist),
 ]
@@ -90,4 +92,4 @@ if "AUTH_PASSWORD_VALIDATORS" in _shared:
 REGISTRATION = _shared.get("REGISTRATION", {})
 sys.path.append(str(Path(__file__).parents[2] / "auth" / "testdata"))
 
-globals().update(_site.get("django") or {})
+globals().update(_own)

@@ -9,8 +9,8 @@ class MeView(APIView):
 
     def get(self, request):
         user = request.user
-        names = ["username", "email", "first_name", "last_name"]
-        return Response({"id": str(user.pk), **{name: getattr(user, name) for name in names}})
+        names = ["email", "first_name", "last_name"]
+        return Response({"id": str(user.pk), "username": user.get_username(), **{name: getattr(user, name) for name in names}})
 
 
 class OpenView(APIView):

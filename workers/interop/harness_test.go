@@ -102,18 +102,19 @@ func TestNormaliseCarried(t *testing.T) {
 	m := newMemory(&target{address: "127.0.0.1:1"}, func(_, _ string) bool { return true })
 	show := func(step int, jti string) string {
 		m.step = step
-		claims := fmt.Sprintf(`{"iat":%d,"orig_iat":%d,"jti":"%s"}`, now.Unix(), now.Unix()-120, jti)
+		claims := fmt.Sprintf(`{"iat":%d,"orig_iat":%d,"jti":"%s"}`, now.Unix(), now.Unix(), jti)
 		return m.answer(&response{200, nil, encode(`{"alg":"HS256"}`) + "." + encode(claims) + "." + encode("x"), now, now})
 	}
 	const one, other = "0123456789ab4def8123456789abcdef", "fedcba9876544def8123456789abcdef"
 	for i, test := range []struct{ jti, want string }{
-		{one, `{"iat":now,"orig_iat":now-120,"jti":UUID}`},
+		{one, `{"iat":now,"orig_iat":now,"jti":UUID}`},
 		{one, `{"iat":now,"orig_iat":orig_iat of token 1a,"jti":jti of token 1a}`},
-		{other, `{"iat":now,"orig_iat":orig_iat of token 1a,"jti":UUID}`},
+		{other, `{"iat":now,"orig_iat":now,"jti":UUID}`}, // a new one, in the same second
 		{other, `{"iat":now,"orig_iat":orig_iat of token 1a,"jti":jti of token 3a}`},
 	} {
-		if got := show(i+1, test.jti); !strings.Contains(got, test.want) {
-			t.Errorf("%d: %s, want %s", i, got, test.want)
+		got := show(i+1, test.jti)
+		if want := fmt.Sprintf("200\n\n<token %da: {\"alg\":\"HS256\"} %s good signature>", i+1, test.want); !alike(got, want) {
+			t.Errorf("%d: %q cannot be read as %s", i, got, want)
 		}
 	}
 }

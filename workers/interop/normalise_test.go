@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,16 +35,17 @@ func (w window) contains(unix int64) bool {
 	return unix >= w.start.Unix()-1 && unix <= w.end.Unix()+1
 }
 
-// relative returns "now", "now+300" or the like for a time that is whole minutes away from the window.
+// relative returns "now", "now+300" or the like for a time that is whole minutes away from one in the window.
 func (w window) relative(unix int64) (string, bool) {
-	minutes := (unix - w.start.Unix() + 30) / 60
-	if unix < w.start.Unix()-30 {
-		minutes = (unix - w.start.Unix() - 30) / 60
+	earliest, latest := unix-w.end.Unix()-1, unix-w.start.Unix()+1
+	minutes := earliest / 60
+	if earliest > minutes*60 {
+		minutes++
 	}
-	if !w.contains(unix - minutes*60) {
+	switch {
+	case minutes*60 > latest:
 		return "", false
-	}
-	if minutes == 0 {
+	case earliest <= 0 && latest >= 0:
 		return "now", true
 	}
 	return fmt.Sprintf("now%+d", minutes*60), true
@@ -93,7 +95,7 @@ func (m *memory) answer(r *response) string {
 	for _, name := range contractHeaders {
 		for _, value := range r.header[http.CanonicalHeaderKey(name)] {
 			if value = m.text(value); name == "Retry-After" {
-				value = upToMinutes(value)
+				value = upTo(value)
 			}
 			fmt.Fprintf(&text, "%s: %s\n", name, value)
 		}
@@ -129,11 +131,11 @@ var (
 	httpDatePattern = regexp.MustCompile(`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`)
 )
 
-// upToMinutes rounds the number in a text up to whole minutes: it is how long to wait for what began in an earlier request.
-func upToMinutes(text string) string {
+// upTo rounds the number in a text up to whole tens of minutes: it is how long to wait for what began in an earlier request.
+func upTo(text string) string {
 	return numberPattern.ReplaceAllStringFunc(text, func(found string) string {
 		seconds, _ := strconv.Atoi(found)
-		return fmt.Sprintf("up to %d", (seconds+59)/60*60)
+		return fmt.Sprintf("up to %d", (seconds+599)/600*600)
 	})
 }
 
@@ -154,7 +156,7 @@ func (m *memory) text(text string) string {
 	})
 	text = datePattern.ReplaceAllStringFunc(text, m.date)
 	text = httpDatePattern.ReplaceAllStringFunc(text, m.httpDate)
-	text = waitPattern.ReplaceAllStringFunc(text, upToMinutes)
+	text = waitPattern.ReplaceAllStringFunc(text, upTo)
 	text = identifiers.ReplaceAllStringFunc(text, m.identifier)
 	for i, token := range tokens {
 		text = strings.Replace(text, fmt.Sprintf("\x00%d\x00", i), token, 1)
@@ -269,8 +271,8 @@ var jsonText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 func (m *memory) claim(claim member) string {
 	value := string(claim.value)
 	if known, ok := m.values[value]; ok && carried(claim) {
-		if m.recent(value) {
-			return "now"
+		if unix, err := strconv.ParseInt(value, 10, 64); err == nil && m.contains(unix) {
+			return either("now", known) // it may be an old one or a new one of the same second
 		}
 		return known
 	}
@@ -290,11 +292,34 @@ func (m *memory) claim(claim member) string {
 	})
 }
 
-// recent reports whether a time is so near that it is left to chance whether what is new has it too: the services are asked one after the
-// other, and a second may begin between two of them. Times that are carried from token to token are told by older ones.
-func (m *memory) recent(value string) bool {
-	unix, err := strconv.ParseInt(value, 10, 64)
-	return err == nil && unix >= m.start.Unix()-30 && unix <= m.end.Unix()+1
+// either stands for one of two texts, of which nobody can tell which is meant. Texts of this kind are alike when they can be read alike.
+func either(one, other string) string { return "\x01" + one + "\x02" + other + "\x03" }
+
+// readable shows such choices to people.
+var readable = strings.NewReplacer("\x01", "(", "\x02", " or ", "\x03", ")")
+
+// readings returns the texts that a text with such choices may be.
+func readings(text string) []string {
+	before, rest, found := strings.Cut(text, "\x01")
+	if !found {
+		return []string{text}
+	}
+	choice, after, _ := strings.Cut(rest, "\x03")
+	one, other, _ := strings.Cut(choice, "\x02")
+	var all []string
+	for _, tail := range readings(after) {
+		all = append(all, before+one+tail, before+other+tail)
+	}
+	return all
+}
+
+// alike reports whether two texts can be read as one.
+func alike(one, other string) bool {
+	if one == other {
+		return true
+	}
+	others := readings(other)
+	return slices.ContainsFunc(readings(one), func(reading string) bool { return slices.Contains(others, reading) })
 }
 
 // fingerprint replaces that of a stored password, which has a random salt: by whose it is.

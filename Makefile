@@ -129,11 +129,13 @@ test-examples: ## the Django site with Jeton beside it, and moved to a Cloudflar
 	$(MAKE) --no-print-directory -C examples/django test
 	$(MAKE) --no-print-directory -C examples/cloudflare test
 
+INTEROP_ENVIRONMENTS := $(patsubst workers/interop/site/%.txt,$(CACHE)/interop/%,$(wildcard workers/interop/site/requirements*.txt))
+
 .PHONY: interop
-interop: $(JETON) workers/edge/node_modules $(CACHE)/interop/requirements $(CACHE)/interop/requirements-djangorestframework-jwt ## hold jeton and the edge build against real Django, request by request
+interop: $(JETON) workers/edge/node_modules $(INTEROP_ENVIRONMENTS) ## hold jeton and the edge build against real Django, request by request
 	cd workers/edge && npm run --silent build:edge
-	cd workers/interop && JETON_BIN=$(JETON) JETON_POSTGRES=$(POSTGRES) JETON_INTEROP_PYTHON=$(CACHE)/interop/requirements/bin/python \
-	  JETON_INTEROP_OLD_PYTHON=$(CACHE)/interop/requirements-djangorestframework-jwt/bin/python go test -count=1 -parallel 4 -timeout 20m
+	cd workers/interop && JETON_BIN=$(JETON) JETON_POSTGRES=$(POSTGRES) JETON_INTEROP_ENVIRONMENTS=$(CACHE)/interop \
+	  go test -count=1 -parallel 4 -timeout 20m
 
 $(CACHE)/interop/%: workers/interop/site/%.txt
 	python3 -m venv --clear $@

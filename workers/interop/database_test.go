@@ -17,7 +17,7 @@ import (
 // TestOneDatabase runs a Django project and "jeton serve" at the same time on one database with one secret: whatever one of them does to
 // users and tokens, the other goes by.
 func TestOneDatabase(t *testing.T) {
-	required(t, pythonVariable)
+	required(t, environmentsVariable)
 	for _, dialect := range []struct {
 		name, settings string
 		tests          []sharedTest
@@ -100,7 +100,7 @@ func openDatabase(t *testing.T, driver, name string) *sql.DB {
 
 func startSharedSite(t *testing.T, settings string, database sharedDatabase) *sharedSite {
 	t.Helper()
-	python, jeton := required(t, pythonVariable), required(t, jetonVariable)
+	python, jeton := pythonWith(t, ""), required(t, jetonVariable)
 	shared := fmt.Appendf(nil, `{"SECRET_KEY": %q, "PASSWORD_ITERATIONS": 1000, %s}`, rand.Text()+rand.Text(), settings)
 	site := siteFile{Settings: shared, Database: database.django, Users: []map[string]any{{"username": "first"}}}
 	django := startDjango(t, python, site)

@@ -14,9 +14,8 @@ import (
 
 // The environment says where the parts are that the tests put together; "make interop" sets it. Without it they are skipped.
 const (
-	pythonVariable    = "JETON_INTEROP_PYTHON"     // with Django, djangorestframework-simplejwt and drf-jwt
-	oldPythonVariable = "JETON_INTEROP_OLD_PYTHON" // with djangorestframework-jwt
-	jetonVariable     = "JETON_BIN"                // the jeton command
+	environmentsVariable = "JETON_INTEROP_ENVIRONMENTS" // a folder with a virtual environment for each of site/requirements*.txt
+	jetonVariable        = "JETON_BIN"                  // the jeton command
 )
 
 // scratch is the directory for databases and settings, gone at the end.
@@ -47,19 +46,27 @@ func required(t *testing.T, variable string) string {
 	return value
 }
 
-// oldPython returns the Python of djangorestframework-jwt, or skips the test with the reason why it does not run there.
-func oldPython(t *testing.T) string {
+// pythonWith returns the Python of the environment that site/requirements-NAME.txt describes, or site/requirements.txt without a name.
+// Where djangorestframework-jwt, which is old, does not run, it skips the test and prints why.
+func pythonWith(t *testing.T, name string) string {
 	t.Helper()
+	folder := "requirements"
+	if name != "" {
+		folder += "-" + name
+	}
+	python := filepath.Join(required(t, environmentsVariable), folder, "bin", "python")
+	if name != "djangorestframework-jwt" {
+		return python
+	}
 	const program = `
 from django.conf import settings
 settings.configure(SECRET_KEY="-", INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "rest_framework"])
 import django, gunicorn
 django.setup()
 import rest_framework_jwt.views`
-	python := required(t, oldPythonVariable)
 	if output, err := exec.Command(python, "-W", "ignore", "-c", program).CombinedOutput(); err != nil {
 		lines := strings.Split(strings.TrimSpace(string(output)), "\n")
-		reason := fmt.Sprintf("djangorestframework-jwt does not run here: %v: %s", err, lines[len(lines)-1])
+		reason := fmt.Sprintf("%s does not run here: %v: %s", name, err, lines[len(lines)-1])
 		fmt.Printf("%-32s skipped: %s\n", t.Name(), reason)
 		t.Skip(reason)
 	}

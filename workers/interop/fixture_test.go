@@ -46,10 +46,7 @@ func newFixture(t *testing.T, l *list) *fixture {
 	f.values["5000 brackets"] = strings.Repeat("[", 5000)
 	f.makeKeys(t)
 	f.publishKeys(t)
-	python := required(t, pythonVariable)
-	if strings.Contains(string(l.Settings), `"djangorestframework-jwt"`) {
-		python = oldPython(t)
-	}
+	python := pythonWith(t, l.Requirements)
 	jeton := required(t, jetonVariable)
 
 	folder := newFolder(t)

@@ -15,21 +15,22 @@ import (
 
 // list is one file of cases/: what is asked of services that have the same settings. README.md says what its members mean.
 type list struct {
-	name     string
-	About    string               `json:"about"`
-	Each     []json.RawMessage    `json:"each"`
-	Settings json.RawMessage      `json:"settings"`
-	Django   json.RawMessage      `json:"django"`
-	Only     string               `json:"only"`
-	Program  string               `json:"program"`
-	Flags    []string             `json:"flags"`
-	Differs  string               `json:"differs"`
-	Keys     map[string]string    `json:"keys"`
-	Values   map[string][]binding `json:"values"`
-	Tokens   map[string]tokenSpec `json:"tokens"`
-	Users    []map[string]any     `json:"users"`
-	Cases    []json.RawMessage    `json:"cases"`
-	expanded []testCase
+	name         string
+	About        string               `json:"about"`
+	Each         []json.RawMessage    `json:"each"`
+	Requirements string               `json:"requirements"`
+	Settings     json.RawMessage      `json:"settings"`
+	Django       json.RawMessage      `json:"django"`
+	Only         string               `json:"only"`
+	Program      string               `json:"program"`
+	Flags        []string             `json:"flags"`
+	Differs      string               `json:"differs"`
+	Keys         map[string]string    `json:"keys"`
+	Values       map[string][]binding `json:"values"`
+	Tokens       map[string]tokenSpec `json:"tokens"`
+	Users        []map[string]any     `json:"users"`
+	Cases        []json.RawMessage    `json:"cases"`
+	expanded     []testCase
 }
 
 // binding gives names of $(name) their values.

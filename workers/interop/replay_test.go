@@ -14,7 +14,7 @@ import (
 // TestReplay sends every request of every list to Django and to Jeton, natively and at the edge, and holds the answers against each
 // other.
 func TestReplay(t *testing.T) {
-	required(t, pythonVariable)
+	required(t, environmentsVariable)
 	documented := readDifferences(t)
 	lists := readLists(t)
 	used := map[string]bool{}

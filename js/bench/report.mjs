@@ -15,6 +15,23 @@ export function report(results) {
   return [...results.hosts.flatMap(tables), ...firstTable(results.first), ...memoryLines(results.memory), ...reaches(results)].join("\n");
 }
 
+/** How many times as long as ours each library takes, as Markdown. */
+export function summary({ hosts, first }, { rounds }) {
+  const names = Object.keys(wanted);
+  const lines = [`| | ${names.join(" | ")} | subtle alone |`, `|---|${"---|".repeat(names.length + 1)}`];
+  for (const { host, rows } of hosts) {
+    for (const [row, found] of Object.entries(rows)) {
+      const own = found[oursIn(row)];
+      if (own === undefined) continue;
+      const alone = found["subtle.verify"] ?? found["subtle.sign"];
+      const cells = [...names.map((name) => found[name]), alone].map((time) => (time === undefined ? "–" : ratio(time / own)));
+      lines.push(`| ${row}, ${host} | ${cells.join(" | ")} |`);
+    }
+  }
+  const starts = Object.entries(first).map(([host, { slim, jose }]) => `${slim.toFixed(0)} ms in ${host} (jose ${jose.toFixed(0)})`);
+  return [...lines, "", `Medians of ${rounds} interleaved rounds. The first verified token from nothing: ${starts.join(", ")}.`];
+}
+
 function tables({ host, rows }) {
   const lines = [];
   for (const [row, found] of Object.entries(rows)) {

@@ -5,11 +5,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { writeSection } from "../../js/bench/readme.mjs";
 import { endure, resident, rotate } from "./endurance.mjs";
 import { firstRequests } from "./first.mjs";
 import { hasWrk, load, post, rounds } from "./load.mjs";
 import { checkedRequests, requestsFor, startNative, startRotating } from "./native.mjs";
-import { report } from "./report.mjs";
+import { reaches, report } from "./report.mjs";
 import { prepareWorkers, start, userStatement } from "./workers.mjs";
 
 const { values: options } = parseArgs({
@@ -19,6 +20,7 @@ const { values: options } = parseArgs({
     "native-requests": { type: "string", default: "1000000" },
     "edge-requests": { type: "string", default: "50000" },
     json: { type: "string" },
+    readme: { type: "string" },
   },
 });
 const { JETON_BIN: jeton, JETON_DJANGO_PYTHON: python } = process.env;
@@ -119,4 +121,5 @@ const first = await firstRequests(builds, { rounds: Number(options.rounds) + 2, 
 endurance.edge = await endureEdge(builds);
 const results = { native, workers, first, endurance };
 if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+if (options.readme) writeSection(options.readme, "http", [...reaches(results), "", `Medians of ${options.rounds} rounds of ${seconds} s, 50 connections, HS256.`]);
 console.log(report(results));

@@ -30,7 +30,8 @@ function table(title, found) {
   ];
 }
 
-function reaches({ native, workers, first, endurance }) {
+/** What was wanted beside what was reached, as Markdown. */
+export function reaches({ native, workers, first, endurance }) {
   const lines = ["| what | wanted | reached | |", "|---|---|--:|---|"];
   const line = (what, wanted, got, met) => lines.push(`| ${what} | ${wanted} | ${got} | ${met ? "met" : "**missed**"} |`);
   const times = (value) => `${value.toFixed(2)}x`;

@@ -4,6 +4,7 @@ import { load, post } from "./load.mjs";
 import { residentBytes } from "./processes.mjs";
 
 const CHUNK_SECONDS = 5;
+const LEAST_CHUNKS = 3; // both requests, and one more behind the first look at the memory
 
 /**
  * Loads a server until it has answered that many requests, verify and refresh in turns. Returns what its memory was after a tenth of
@@ -12,7 +13,7 @@ const CHUNK_SECONDS = 5;
 export async function endure(server, requests, { count, scratch, memory, progress }) {
   const kinds = Object.values(requests);
   let [done, warm] = [0, undefined];
-  for (let chunk = 0; done < count; chunk++) {
+  for (let chunk = 0; done < count || chunk < LEAST_CHUNKS; chunk++) {
     const { requests: answered } = await load(server, kinds[chunk % kinds.length], { seconds: CHUNK_SECONDS, scratch });
     done += answered;
     warm ??= done >= count / 10 && chunk > 0 ? await memory() : undefined;

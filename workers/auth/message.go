@@ -58,8 +58,11 @@ func (h Header) Get(name string) string {
 // Values returns all values of a field. The caller must not change the slice.
 func (h Header) Values(name string) []string { return h[canonicalName(name)] }
 
-// canonicalName writes a field name with a capital letter at its start and behind each hyphen.
+// canonicalName writes a field name with a capital letter at its start and behind each hyphen. Most names are written so already.
 func canonicalName(name string) string {
+	if isCanonical(name) {
+		return name
+	}
 	canonical := []byte(strings.ToLower(name))
 	for i, char := range canonical {
 		if char >= 'a' && char <= 'z' && (i == 0 || canonical[i-1] == '-') {
@@ -67,4 +70,14 @@ func canonicalName(name string) string {
 		}
 	}
 	return string(canonical)
+}
+
+func isCanonical(name string) bool {
+	for i := range len(name) {
+		char, first := name[i], i == 0 || name[i-1] == '-'
+		if first && char >= 'a' && char <= 'z' || !first && char >= 'A' && char <= 'Z' || char >= 0x80 {
+			return false
+		}
+	}
+	return true
 }

@@ -19,6 +19,9 @@ type event struct{ scope, key string }
 
 // throttleRequest counts a request as the classes of DEFAULT_THROTTLE_CLASSES do.
 func (s *site) throttleRequest(ctx context.Context, c *call) *rest.Failure {
+	if !s.config.RESTFramework.AnonRateThrottle && !s.config.RESTFramework.UserRateThrottle {
+		return nil
+	}
 	address := c.request.clientNetwork()
 	var events []event
 	if s.config.RESTFramework.AnonRateThrottle && c.identity == nil {

@@ -1,6 +1,7 @@
 package httpauth
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"slices"
@@ -13,7 +14,7 @@ import (
 func Handler(service *auth.Service) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request := newRequest(r)
-		body, err := io.ReadAll(io.LimitReader(r.Body, auth.MaxBodyBytes+1))
+		body, err := readBody(r)
 		if err != nil {
 			// The client went away or broke the framing: what it wanted is not known, and hardly anyone is left to be told.
 			http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
@@ -22,6 +23,16 @@ func Handler(service *auth.Service) http.Handler {
 		request.Body = body
 		write(w, service.Serve(r.Context(), request))
 	})
+}
+
+// readBody reads no more of a body than the service wants to see.
+func readBody(r *http.Request) ([]byte, error) {
+	var body bytes.Buffer
+	if r.ContentLength > 0 {
+		body.Grow(int(min(r.ContentLength, auth.MaxBodyBytes)) + bytes.MinRead) // the room that ReadFrom wants for the end
+	}
+	_, err := body.ReadFrom(io.LimitReader(r.Body, auth.MaxBodyBytes+1))
+	return body.Bytes(), err
 }
 
 // newRequest returns what the service needs of r, but for the body. The two share the header.

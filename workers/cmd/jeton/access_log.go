@@ -17,6 +17,9 @@ type observer struct {
 
 // observe returns next with a line in the log and a count for each of its requests.
 func (o *observer) observe(next http.Handler) http.Handler {
+	if o.logger == nil && o.metrics == nil {
+		return next
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		seen := &responseRecord{ResponseWriter: w, status: http.StatusInternalServerError} // what a panic leaves

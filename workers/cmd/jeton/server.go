@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"strconv"
 	"syscall"
 	"time"
@@ -23,6 +25,14 @@ const (
 	stopTimeout       = 25 * time.Second // service managers tend to kill after 30
 	maxHeaderBytes    = 32 << 10
 )
+
+// collectLater lets the garbage collector wait until there is five times as much as is in use, unless GOGC says otherwise. What is in use
+// is a few megabytes, and at Go's own setting the collector would run hundreds of times a second.
+func collectLater() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+}
 
 // listen opens the address that a flag names.
 func listen(flag, address string) (net.Listener, error) {
@@ -104,6 +114,7 @@ type lifecycle struct {
 
 // serve answers requests until ctx ends, finishes those under way, and returns. The servers stop in their order.
 func (l *lifecycle) serve(ctx context.Context, servers ...*httpServer) error {
+	collectLater()
 	ended := make(chan error, len(servers))
 	for _, s := range servers {
 		s.start(l.logger, ended)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/jeton-dev/jeton/workers/store"
@@ -17,6 +18,9 @@ const (
 	// maxReaders bounds how many reads run beside each other.
 	maxReaders = 8
 )
+
+// readersAtOnce returns how many reads run beside each other: two for each processor, so that one is ready when another has ended.
+func readersAtOnce() int { return min(2*runtime.GOMAXPROCS(0), maxReaders) }
 
 // access says what a file is opened for.
 type access bool
@@ -39,7 +43,8 @@ func connect(path string, mode access) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	readers, err := handle(absolute, maxReaders, readOnly)
+	atOnce := readersAtOnce()
+	readers, err := handle(absolute, atOnce, readOnly)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +53,12 @@ func connect(path string, mode access) (*file, error) {
 		readers.Close()
 		return nil, err
 	}
-	return &file{readers, writer, store.FromSQL(readers, store.SQLite), store.FromSQL(writer, store.SQLite)}, nil
+	return &file{
+		readers: readers,
+		reading: newQueue(store.FromSQL(readers, store.SQLite), atOnce),
+		writer:  writer,
+		writing: newQueue(store.FromSQL(writer, store.SQLite), 1),
+	}, nil
 }
 
 // handle returns a handle with at most so many connections. SQLite falls back to reading where it may not write; a handle for reading
@@ -65,6 +75,7 @@ func handle(path string, connections int, mode access) (*sql.DB, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections) // one that is opened anew reads the whole schema and prepares every statement again
 	return db, nil
 }
 

@@ -20,9 +20,13 @@ const (
 	maximumMediaTypeLength = 256
 )
 
-// Negotiate looks at what the client accepts: the values of its Accept header fields and the format that the query asks for. It returns how far to indent the JSON of the response: not at all, most often, and never
-// for the refusal when nothing is accepted that is offered.
+// Negotiate looks at what the client accepts: the values of its Accept header fields and the format that the query asks for. It returns
+// how far to indent the JSON of the response: not at all, most often, and never for the refusal when nothing is accepted that is
+// offered.
 func Negotiate(accept []string, rawQuery string) (indent int, failed *Failure) {
+	if accept == nil && rawQuery == "" {
+		return 0, nil
+	}
 	offered := renderers
 	if format, _ := parseForm(rawQuery).Get("format"); format.Text != "" {
 		offered = nil
@@ -65,7 +69,10 @@ func acceptedTypes(values []string) []mediaType {
 
 // indent returns the parameter of that name, which Django REST framework understands on its own media types: 0 to 8.
 func (m mediaType) indent() int {
-	text, _ := m.param("indent")
+	text, found := m.param("indent")
+	if !found {
+		return 0
+	}
 	indent, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil {
 		return 0

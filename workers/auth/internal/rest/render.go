@@ -118,7 +118,9 @@ var shortEscapes = map[rune]string{'"': `\"`, '\\': `\\`, '\b': `\b`, '\f': `\f`
 
 func (w *writer) quote(text string) {
 	w.text.WriteByte('"')
-	for _, char := range text {
+	plain := plainPrefix(text)
+	w.text.WriteString(text[:plain])
+	for _, char := range text[plain:] {
 		short, ok := shortEscapes[char]
 		switch {
 		case ok:
@@ -131,4 +133,14 @@ func (w *writer) quote(text string) {
 		}
 	}
 	w.text.WriteByte('"')
+}
+
+// plainPrefix returns how many bytes at the start of a text are ASCII that stands for itself: all of a token.
+func plainPrefix(text string) int {
+	for i := range len(text) {
+		if char := text[i]; char < 0x20 || char >= 0x80 || char == '"' || char == '\\' {
+			return i
+		}
+	}
+	return len(text)
 }

@@ -42,11 +42,12 @@ func (c *codec) canSign() bool { return c.signer != nil }
 // it. An error means that nothing is known about the token: the host failed, or the key set could not be had.
 func (c *codec) decode(ctx context.Context, text string) (token *core.Token, problem string, err error) {
 	token, err = c.verify(ctx, text)
+	if err == nil {
+		return token, "", nil
+	}
 	var refused *core.Error
 	var broken hostError
 	switch {
-	case err == nil:
-		return token, "", nil
 	case errors.As(err, &broken):
 		return nil, "", broken.cause
 	case errors.Is(err, core.KeySetUnavailable):

@@ -19,15 +19,16 @@ type event struct{ scope, key string }
 
 // throttleRequest counts a request as the classes of DEFAULT_THROTTLE_CLASSES do.
 func (s *site) throttleRequest(ctx context.Context, c *call) *rest.Failure {
-	if !s.config.RESTFramework.AnonRateThrottle && !s.config.RESTFramework.UserRateThrottle {
+	classes := &s.config.RESTFramework
+	if !classes.AnonRateThrottle && !classes.UserRateThrottle {
 		return nil
 	}
 	address := c.request.clientNetwork()
 	var events []event
-	if s.config.RESTFramework.AnonRateThrottle && c.identity == nil {
+	if classes.AnonRateThrottle && c.identity == nil {
 		events = append(events, event{ThrottleAnon, address})
 	}
-	if s.config.RESTFramework.UserRateThrottle {
+	if classes.UserRateThrottle {
 		if c.identity == nil {
 			events = append(events, event{ThrottleUser, address})
 		} else {

@@ -18,7 +18,7 @@ type Error struct{ message string }
 // Error returns the message.
 func (e *Error) Error() string { return e.message }
 
-// Parse reads one JSON value, which may stand between white space. The text must be valid UTF-8 (see [DecodeUTF8]).
+// Parse reads one JSON value, which may stand between white space. The text must be valid UTF-8 (see [CheckUTF8]).
 func Parse(text string) (Value, error) {
 	p := parser{text: text}
 	if strings.HasPrefix(text, "\ufeff") {

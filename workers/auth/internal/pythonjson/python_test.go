@@ -75,11 +75,10 @@ func askPython(t *testing.T, documents []string) []answer {
 
 // read gives the answer of this package for a document.
 func read(document string) answer {
-	text, err := pythonjson.DecodeUTF8([]byte(document))
-	if err != nil {
+	if err := pythonjson.CheckUTF8(document); err != nil {
 		return answer{Error: err.Error()}
 	}
-	value, err := pythonjson.Parse(text)
+	value, err := pythonjson.Parse(document)
 	if err != nil {
 		return answer{Error: err.Error()}
 	}

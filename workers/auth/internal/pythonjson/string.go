@@ -13,6 +13,11 @@ var escapes = map[byte]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f'
 func (p *parser) str() (string, *Error) {
 	opening := p.at
 	p.at++
+	if end := p.plainEnd(); end > 0 {
+		text := p.text[p.at:end]
+		p.at = end + 1
+		return text, nil
+	}
 	var content strings.Builder
 	for {
 		start := p.at
@@ -33,6 +38,19 @@ func (p *parser) str() (string, *Error) {
 			return "", err
 		}
 	}
+}
+
+// plainEnd returns where the string ends whose content is next, or 0 when there is more to it than to take it as it stands.
+func (p *parser) plainEnd() int {
+	for at := p.at; at < len(p.text); at++ {
+		switch char := p.text[at]; {
+		case char == '"':
+			return at
+		case char == '\\' || char < 0x20:
+			return 0
+		}
+	}
+	return 0
 }
 
 // escape reads one escape, or two that make a surrogate pair, of which the backslash is next and not the last byte of the text.

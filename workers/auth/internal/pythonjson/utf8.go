@@ -5,16 +5,16 @@ import (
 	"unicode/utf8"
 )
 
-// DecodeUTF8 returns data as text, or Python's error for the first place where it is not UTF-8.
-func DecodeUTF8(data []byte) (string, error) {
-	if utf8.Valid(data) {
-		return string(data), nil
+// CheckUTF8 returns Python's error for the first place where a text is not UTF-8, or nil.
+func CheckUTF8(text string) error {
+	if utf8.ValidString(text) {
+		return nil
 	}
 	at := 0
 	for {
-		char, size := utf8.DecodeRune(data[at:])
+		char, size := utf8.DecodeRuneInString(text[at:])
 		if char == utf8.RuneError && size == 1 {
-			return "", decodeError(data, at)
+			return decodeError([]byte(text), at)
 		}
 		at += size
 	}

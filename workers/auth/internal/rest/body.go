@@ -52,8 +52,7 @@ func parseJSON(text string, media mediaType) (Data, *Failure) {
 	default:
 		return Data{}, Refuse(400, `Unsupported charset "`+Latin1(charset)+`" in request Content-Type header.`)
 	}
-	text, err := pythonjson.DecodeUTF8([]byte(text))
-	if err != nil {
+	if err := pythonjson.CheckUTF8(text); err != nil {
 		return Data{}, Refuse(400, "JSON parse error - "+err.Error())
 	}
 	value, err := pythonjson.Parse(text)

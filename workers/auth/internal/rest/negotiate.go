@@ -39,6 +39,9 @@ func Negotiate(accept []string, rawQuery string) (indent int, failed *Failure) {
 			return 0, Refuse(404, "Not found.")
 		}
 	}
+	if accept == nil {
+		return 0, nil // any type will do
+	}
 	accepted := acceptedTypes(accept)
 	for precedence := 3; precedence >= 0; precedence-- {
 		for _, renderer := range offered {
@@ -54,9 +57,6 @@ func Negotiate(accept []string, rawQuery string) (indent int, failed *Failure) {
 
 // acceptedTypes returns the media ranges of the Accept header fields in their order.
 func acceptedTypes(values []string) []mediaType {
-	if values == nil {
-		values = []string{"*/*"}
-	}
 	var accepted []mediaType
 	for _, text := range strings.Split(strings.Join(values, ","), ",") {
 		text = strings.TrimSpace(text)

@@ -26,6 +26,8 @@ type dialect interface {
 	views() []view
 	// authenticate decides who sent a request to a protected route.
 	authenticate(ctx context.Context, request *Request) (*Identity, *rest.Failure)
+	// credentialFields are the header fields that authenticate looks at.
+	credentialFields() []string
 	// challenge is the WWW-Authenticate field of every 401.
 	challenge() string
 	// canIssue reports whether there is a key to make tokens with.

@@ -134,6 +134,9 @@ func (d *drfjwt) views() []view {
 	return views
 }
 
+// credentialFields implements dialect.
+func (d *drfjwt) credentialFields() []string { return []string{"Authorization", "Cookie"} }
+
 // challenge implements dialect.
 func (d *drfjwt) challenge() string { return d.settings.AuthHeaderPrefix + ` realm="api"` }
 

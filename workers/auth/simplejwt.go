@@ -96,6 +96,9 @@ func (d *simplejwt) slidingViews() []view {
 	}
 }
 
+// credentialFields implements dialect.
+func (d *simplejwt) credentialFields() []string { return []string{d.settings.AuthHeaderName} }
+
 // challenge implements dialect.
 func (d *simplejwt) challenge() string { return d.settings.AuthHeaderTypes[0] + ` realm="api"` }
 

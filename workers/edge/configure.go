@@ -24,8 +24,22 @@ func (m *reactor) configure(length int32) int32 {
 		case err != nil:
 			return m.refuse(refusedConfiguration + ": " + err.Error())
 		}
-		m.handle = service.Serve
+		m.handle, m.fields = service.Serve, service.RequestFields()
 		return 0
+	})
+}
+
+// answerFields answers with the names of the header fields that a request needs to bring.
+func (m *reactor) answerFields() int32 {
+	return m.export(0, func([]byte) int32 {
+		if m.handle == nil {
+			return m.refuse(refusedUnconfigured)
+		}
+		m.output = appendUint32(nil, len(m.fields))
+		for _, name := range m.fields {
+			m.output = appendBytes(m.output, name)
+		}
+		return int32(len(m.output))
 	})
 }
 

@@ -21,6 +21,9 @@ func exportOutput() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(inst
 //go:wasmexport jeton_edge_configure
 func exportConfigure(length int32) int32 { return instance.configure(length) }
 
+//go:wasmexport jeton_edge_fields
+func exportFields() int32 { return instance.answerFields() }
+
 //go:wasmexport jeton_edge_start
 func exportStart(length int32) int32 { return instance.start(length) }
 

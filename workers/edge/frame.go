@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"math"
+	"unsafe"
 )
 
 // A frame is a message across the boundary: fields one after another, without names. Integers are little-endian; bytes and text are a
@@ -46,6 +48,13 @@ func appendCell(frame []byte, value any) ([]byte, error) {
 type frameReader struct {
 	rest []byte
 	err  error
+	// own says that nobody changes the frame any more: fields may be parts of it.
+	own bool
+}
+
+// readOnce returns a reader of a copy of the frame, which may then be wiped: one copy of all costs less than one of each field.
+func readOnce(frame []byte) *frameReader {
+	return &frameReader{rest: bytes.Clone(frame), own: true}
 }
 
 // take returns the next n bytes, which belong to the frame.
@@ -80,10 +89,22 @@ func (r *frameReader) uint64() uint64 {
 	return 0
 }
 
-// bytes returns a copy of the next field, so that the frame may be wiped.
-func (r *frameReader) bytes() []byte { return append([]byte(nil), r.take(r.uint32())...) }
+// bytes returns the next field, as a copy if the frame may be wiped.
+func (r *frameReader) bytes() []byte {
+	field := r.take(r.uint32())
+	if r.own {
+		return field[:len(field):len(field)]
+	}
+	return append([]byte(nil), field...)
+}
 
-func (r *frameReader) text() string { return string(r.take(r.uint32())) }
+func (r *frameReader) text() string {
+	field := r.take(r.uint32())
+	if r.own {
+		return unsafe.String(unsafe.SliceData(field), len(field))
+	}
+	return string(field)
+}
 
 // count reads how many items follow, each of which takes at least size bytes: a lie about it must not make room for them.
 func (r *frameReader) count(size int) int {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto"
 	"crypto/ed25519"
@@ -110,7 +109,7 @@ func fetchKeySet(location string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := bytes.Clone(answer.bytes()) // the frame is wiped, and the set is kept
+	body := answer.bytes()
 	if answer.end() != nil || len(body) > platform.MaximumKeySet {
 		return nil, errFrame
 	}

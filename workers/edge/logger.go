@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"os"
 )
@@ -25,7 +24,7 @@ type liveHandler struct{ slog.Handler }
 
 // Handle implements slog.Handler.
 func (h liveHandler) Handle(ctx context.Context, record slog.Record) error {
-	if errors.Is(context.Cause(ctx), errCancelled) {
+	if t := taskOf(ctx); t != nil && t.cancelled {
 		return nil
 	}
 	return h.Handler.Handle(ctx, record)

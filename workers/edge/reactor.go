@@ -39,7 +39,8 @@ type reactor struct {
 	input  []byte // what reserve handed out; empty once an export has read it
 	output []byte // what the last export answered
 
-	handle handler // nil until configured
+	handle handler  // nil until configured
+	fields []string // the header fields that it reads
 	logger *slog.Logger
 	tasks  map[int32]*task
 	lastID int32

@@ -8,11 +8,12 @@ import (
 
 // readRequest reads the frame of jeton_edge_start: method, path, query, remote address, header fields, body.
 func readRequest(frame []byte) (*auth.Request, error) {
-	r := frameReader{rest: frame}
+	r := readOnce(frame)
 	request := &auth.Request{Method: r.text(), Path: decodePath(r.text()), RawQuery: r.text(), RemoteAddress: r.text()}
 	const smallestField = 8
-	request.Header = make(auth.Header)
-	for range r.count(smallestField) {
+	fields := r.count(smallestField)
+	request.Header = make(auth.Header, fields)
+	for range fields {
 		name, value := r.text(), r.text()
 		request.Header.Add(name, value)
 	}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"log/slog"
+	"time"
 
 	"github.com/jeton-dev/jeton/workers/auth"
 )
@@ -20,31 +20,60 @@ var (
 // handler answers one request. It must ask the host only on the goroutine it was called on, and hold no lock while it does.
 type handler func(ctx context.Context, request *auth.Request) *auth.Response
 
-// task is one request on its way: a coroutine that runs until it needs the host, and again when the host's answer is there. A
-// coroutine (iter.Pull) rather than a goroutine behind channels: control passes from one to the other and back at once, so that an
-// export never waits for the scheduler and no request can wake another.
+// task is one request on its way: it runs until it needs the host, and again when the host's answer is there. It is the context of its
+// request too.
 type task struct {
-	ctx           context.Context
-	cancelContext context.CancelCauseFunc
-	next          func() (operation []byte, ok bool)
-	stop          func()
-	// yield hands an operation to the host. It returns when the answer is there, or false when the task is cancelled.
-	yield    func(operation []byte) bool
-	answer   []byte // the host's answer to the last operation; valid until the coroutine asks again
-	response *auth.Response
+	handle    handler
+	request   *auth.Request
+	logger    *slog.Logger
+	coroutine *coroutine // nil before the first resume and after the last
+	answer    []byte     // the host's answer to the last operation; valid until the task asks again
+	response  *auth.Response
+	finished  bool
+	cancelled bool
 }
 
 type taskKey struct{}
 
 // newTask returns a task that has not begun. Its first resume calls handle.
 func newTask(handle handler, request *auth.Request, logger *slog.Logger) *task {
-	t := &task{}
-	t.ctx, t.cancelContext = context.WithCancelCause(context.WithValue(context.Background(), taskKey{}, t))
-	t.next, t.stop = iter.Pull(func(yield func([]byte) bool) {
-		t.yield = yield
-		t.response = answerSafely(t.ctx, handle, request, logger)
-	})
+	return &task{handle: handle, request: request, logger: logger}
+}
+
+var _ context.Context = (*task)(nil)
+
+// Deadline implements [context.Context]: there is none.
+func (t *task) Deadline() (deadline time.Time, ok bool) { return time.Time{}, false }
+
+// Done implements [context.Context]. It is nil: a request waits for the host alone, and ask tells it when it is cancelled.
+func (t *task) Done() <-chan struct{} { return nil }
+
+// Err implements [context.Context].
+func (t *task) Err() error {
+	if t.finished || t.cancelled {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Value implements [context.Context]: the task itself is its one value.
+func (t *task) Value(key any) any {
+	if key == (taskKey{}) {
+		return t
+	}
+	return nil
+}
+
+// taskOf returns the task that a context belongs to, or nil.
+func taskOf(ctx context.Context) *task {
+	t, _ := ctx.Value(taskKey{}).(*task)
 	return t
+}
+
+// run answers the request. It is called on the task's coroutine.
+func (t *task) run() {
+	t.response = answerSafely(t, t.handle, t.request, t.logger)
+	t.finished = true
 }
 
 // answerSafely calls handle and answers 500 when it panics. The service recovers by itself and logs what was wrong; this is the last
@@ -69,13 +98,17 @@ var running *task
 // resume runs the task until it needs the host, and returns the operation, or until it is finished, and returns nil. The answer is the
 // host's to the operation before; it must not change while resume runs.
 func (t *task) resume(answer []byte) (operation []byte) {
+	if t.coroutine == nil {
+		t.coroutine = newCoroutine(t)
+	}
 	t.answer = answer
 	running = t
-	operation, ok := t.next()
+	operation, _ = t.coroutine.next()
 	running = nil
 	t.answer = nil
-	if !ok {
-		t.cancelContext(nil)
+	if t.finished {
+		t.coroutine.keep()
+		t.coroutine = nil
 		return nil
 	}
 	return operation
@@ -84,17 +117,17 @@ func (t *task) resume(answer []byte) (operation []byte) {
 // cancel ends the task where it is: its pending operation fails with errCancelled, and so does every later one. It returns when the
 // coroutine has ended.
 func (t *task) cancel() {
-	t.cancelContext(errCancelled)
-	t.stop()
+	t.cancelled = true
+	t.coroutine.stop()
 }
 
 // ask hands an operation to the host and returns the answer's reader, past its status. It parks the calling task meanwhile.
 func ask(ctx context.Context, operation []byte) (*frameReader, error) {
-	t, ok := ctx.Value(taskKey{}).(*task)
-	if !ok {
+	t := taskOf(ctx)
+	if t == nil {
 		return nil, errOutsideRequest
 	}
-	if ctx.Err() != nil || !t.yield(operation) {
+	if ctx.Err() != nil || !t.coroutine.yield(operation) {
 		return nil, errCancelled
 	}
 	return readAnswer(t.answer)
@@ -105,12 +138,12 @@ func askForRunning(operation []byte) (*frameReader, error) {
 	if running == nil {
 		return nil, errOutsideRequest
 	}
-	return ask(running.ctx, operation)
+	return ask(running, operation)
 }
 
 // readAnswer reads an answer's status: 0, and the result follows, or 1, and the reason follows.
 func readAnswer(answer []byte) (*frameReader, error) {
-	r := &frameReader{rest: answer}
+	r := readOnce(answer)
 	switch r.uint8() {
 	case 0:
 		return r, r.err

@@ -4,6 +4,20 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** A text up to this length is written and read character by character, which takes less than a call of the platform's encoder. */
+const LONGEST_BY_CHARACTER = 128;
+
+/** The text of bytes that are short and ASCII, or undefined. */
+function readASCII(bytes) {
+  if (bytes.length > LONGEST_BY_CHARACTER) return undefined;
+  let text = "";
+  for (const byte of bytes) {
+    if (byte > 0x7f) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
 const CELL_NULL = 0;
 const CELL_INTEGER = 1;
 const CELL_FLOAT = 2;
@@ -12,9 +26,15 @@ const CELL_BYTES = 4;
 
 /** Builds a frame. */
 export class FrameWriter {
-  #bytes = new Uint8Array(1024);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes;
+  #view;
   #length = 0;
+
+  /** @param {number} [expected] how long the frame will be, more or less */
+  constructor(expected = 1024) {
+    this.#bytes = new Uint8Array(expected);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
 
   /** Makes room for n more bytes and returns where they begin. */
   #grow(n) {
@@ -56,18 +76,29 @@ export class FrameWriter {
   }
 
   text(value) {
-    return this.bytes(encoder.encode(value));
+    const short = value.length <= LONGEST_BY_CHARACTER;
+    return short && this.#characters(value, 0x7f) ? this : this.bytes(encoder.encode(value));
   }
 
   /** A header field's value: bytes, each of which the platform shows as a character, or text where it has decoded them. */
   headerValue(value) {
-    const bytes = new Uint8Array(value.length);
-    for (let i = 0; i < value.length; i++) {
+    return this.#characters(value, 0xff) ? this : this.text(value);
+  }
+
+  /** Adds a text whose characters are bytes up to `last`. Returns false, with nothing added, when one is none. */
+  #characters(value, last) {
+    const { length } = value;
+    const start = this.#grow(4 + length);
+    this.#view.setUint32(start, length, true);
+    for (let i = 0; i < length; i++) {
       const code = value.charCodeAt(i);
-      if (code > 0xff) return this.text(value);
-      bytes[i] = code;
+      if (code > last) {
+        this.#length = start;
+        return false;
+      }
+      this.#bytes[start + 4 + i] = code;
     }
-    return this.bytes(bytes);
+    return true;
   }
 
   /** A cell of the database, as D1 gives it. */
@@ -125,7 +156,8 @@ export class FrameReader {
   }
 
   text() {
-    return decoder.decode(this.bytes());
+    const bytes = this.bytes();
+    return readASCII(bytes) ?? decoder.decode(bytes);
   }
 
   /** An argument of a statement. D1 takes numbers, so an integer that no number holds exactly is a RangeError. */

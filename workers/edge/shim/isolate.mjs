@@ -49,8 +49,12 @@ export class Isolate {
       return new Response("Bad Request", { status: 400 }); // the client went away, or broke the framing
     }
     try {
-      const run = this.#run(request, body, env);
-      // A client that goes away must not leave the run parked for good: it goes on to its end, or until the signal below.
+      const reactor = this.#configured(env);
+      this.#sweep(reactor);
+      const message = reactor.start(requestFrame(request, body, reactor.fields));
+      if (!message.operation) return response(message);
+      const run = this.#run(reactor, message, request, env);
+      // A client that goes away must not leave the run parked for good: it goes on to its end, or until its signal.
       context.waitUntil(run.catch(() => {}));
       return await run;
     } catch (error) {
@@ -58,13 +62,9 @@ export class Isolate {
     }
   }
 
-  async #run(request, body, env) {
-    const reactor = this.#configured(env);
-    this.#sweep(reactor);
-    let message = reactor.start(requestFrame(request, body));
+  /** Goes on with a request that needs the host, from its first operation to its response. */
+  async #run(reactor, message, request, env) {
     const { id } = message;
-    if (!message.operation) return response(message);
-
     this.#started.set(id, Date.now());
     let gone = false;
     const abandon = () => {
@@ -144,10 +144,18 @@ function configurationFrame(env) {
     .text(bindingText(env.JETON_CONFIG)).frame;
 }
 
-function requestFrame(request, body) {
+/** Room for what a request has beside its body, in bytes. A frame that needs more grows. */
+const EXPECTED_HEAD = 2048;
+
+/** What the module reads of a request. Of header fields that is little, and to ask for all of a request's costs more than to ask for it. */
+function requestFrame(request, body, fields) {
   const url = new URL(request.url);
-  const headers = [...request.headers];
-  const frame = new FrameWriter()
+  const headers = [];
+  for (const name of fields) {
+    const value = request.headers.get(name);
+    if (value !== null) headers.push([name, value]);
+  }
+  const frame = new FrameWriter(body.length + EXPECTED_HEAD)
     .text(request.method)
     .text(url.pathname)
     .text(url.search.slice(1))
@@ -158,5 +166,11 @@ function requestFrame(request, body) {
 }
 
 function response({ status, headers, body }) {
-  return new Response(body.length === 0 ? null : body, { status, headers });
+  return new Response(body.length === 0 ? null : body, { status, headers: headersInit(headers) });
+}
+
+/** Header fields in the form that the platform takes soonest: an object, unless a name comes twice. */
+function headersInit(fields) {
+  const object = Object.fromEntries(fields);
+  return Object.keys(object).length === fields.length ? object : fields;
 }

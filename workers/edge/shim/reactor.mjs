@@ -5,6 +5,8 @@ import { wasiImports } from "./wasi.mjs";
 
 const ABI_VERSION = 1;
 
+const NOTHING = new Uint8Array();
+
 const FRAME_RESPONSE = 0;
 const FRAME_OPERATION = 1;
 
@@ -30,6 +32,7 @@ export class ReactorRefused extends Error {
 export class Reactor {
   #exports;
   #failed = false;
+  #fields = [];
 
   /**
    * @param {WebAssembly.Module} module
@@ -56,6 +59,13 @@ export class Reactor {
   /** Hands over the configuration. Throws ReactorRefused when it cannot work. */
   configure(frame) {
     this.#call(frame, (length) => this.#exports.jeton_edge_configure(length));
+    const names = new FrameReader(this.#call(NOTHING, () => this.#exports.jeton_edge_fields()));
+    for (let count = names.uint32(); count > 0; count--) this.#fields.push(names.text());
+  }
+
+  /** The names of the header fields that the module reads, once it is configured. */
+  get fields() {
+    return this.#fields;
   }
 
   /** Begins a request. Returns its operation or response: see `readMessage`. */

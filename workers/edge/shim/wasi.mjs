@@ -32,7 +32,12 @@ export class InstanceEnded extends Error {
  * @param {(line: string) => void} log takes each line that the module writes
  */
 export function wasiImports(module, memory, log) {
-  const view = () => new DataView(memory().buffer);
+  let kept = new DataView(new ArrayBuffer(0));
+  const view = () => {
+    const { buffer } = memory();
+    if (kept.buffer !== buffer) kept = new DataView(buffer); // the memory has grown
+    return kept;
+  };
   const lines = { 1: new LineReader(log), 2: new LineReader(log) };
 
   const nothing = (count, size) => {

@@ -1,15 +1,19 @@
 package rest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// renderers are what Django REST framework offers by default. Whoever asks for its HTML pages gets JSON here.
-var renderers = []struct {
+// renderer is a form that an answer can have.
+type renderer struct {
 	format string // the value of ?format=
 	media  mediaType
-}{
+}
+
+// renderers are what Django REST framework offers by default. Whoever asks for its HTML pages gets JSON here.
+var renderers = []renderer{
 	{"json", parseMediaType("application/json")},
 	{"api", parseMediaType("text/html")},
 }
@@ -24,20 +28,14 @@ const (
 // how far to indent the JSON of the response: not at all, most often, and never for the refusal when nothing is accepted that is
 // offered.
 func Negotiate(accept []string, rawQuery string) (indent int, failed *Failure) {
-	if accept == nil && rawQuery == "" {
-		return 0, nil
-	}
 	offered := renderers
-	if format, _ := parseForm(rawQuery).Get("format"); format.Text != "" {
-		offered = nil
-		for _, renderer := range renderers {
-			if renderer.format == format.Text {
-				offered = append(offered, renderer)
-			}
+	if rawQuery != "" {
+		if format, _ := parseForm(rawQuery).Get("format"); format.Text != "" {
+			offered = slices.DeleteFunc(slices.Clone(renderers), func(r renderer) bool { return r.format != format.Text })
 		}
-		if offered == nil {
-			return 0, Refuse(404, "Not found.")
-		}
+	}
+	if len(offered) == 0 {
+		return 0, Refuse(404, "Not found.")
 	}
 	if accept == nil {
 		return 0, nil // any type will do

@@ -18,10 +18,10 @@ execFileSync(
   ["build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", compiled, "."],
   { cwd: here, env: { ...process.env, GOOS: "wasip1", GOARCH: "wasm", CGO_ENABLED: "0" }, stdio: "inherit" },
 );
-// Go's runtime starts here instead of in every isolate. README.md says what that freezes.
+// Go's runtime starts, and some requests are rehearsed, here instead of in every isolate. README.md says what that freezes.
 execFileSync(
   `${here}node_modules/.bin/wizer`,
-  ["--allow-wasi", "--wasm-bulk-memory", "true", "--init-func", "_initialize", "-o", started, compiled],
+  ["--allow-wasi", "--wasm-bulk-memory", "true", "--init-func", "jeton_edge_rehearse", "-o", started, compiled],
   { stdio: "inherit" },
 );
 rmSync(compiled);

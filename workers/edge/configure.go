@@ -43,6 +43,9 @@ func (m *reactor) answerFields() int32 {
 	})
 }
 
+// users are Django's tables in D1. Their statements are written before the snapshot is taken: they depend on no setting.
+var users = store.NewSQL(database{}, store.SQLite, store.UserModel{})
+
 func (m *reactor) newService(lookup func(name string) string) (*auth.Service, error) {
 	config, err := platform.Config(lookup)
 	if err != nil {
@@ -51,5 +54,5 @@ func (m *reactor) newService(lookup func(name string) string) (*auth.Service, er
 	host := newHost()
 	config.Throttle = newThrottle()
 	config.RemoteKeys = platform.RemoteKeys(fetchKeySet, host.Now)
-	return auth.New(config, store.NewSQL(database{}, store.SQLite, store.UserModel{}), host, m.logger)
+	return auth.New(config, users, host, m.logger)
 }

@@ -46,9 +46,13 @@ export async function post(url, path, body) {
 
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
-/** Takes the contestants in turns, each round begun by another one, and returns the median of each figure. */
+/**
+ * Takes the contestants in turns, each round begun by another one, and returns the median of each figure. A first turn of each is not
+ * counted: what a fresh server takes beside is measured by itself.
+ */
 export async function rounds(contestants, count, measure) {
   const names = Object.keys(contestants);
+  for (const name of names) await measure(contestants[name]);
   const found = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < count; round++) {
     for (let i = 0; i < names.length; i++) {

@@ -10,7 +10,7 @@ import { endure, resident, rotate } from "./endurance.mjs";
 import { firstRequests } from "./first.mjs";
 import { hasWrk, load, post, rounds } from "./load.mjs";
 import { checkedRequests, requestsFor, startNative, startRotating } from "./native.mjs";
-import { reaches, report } from "./report.mjs";
+import { report, summary } from "./report.mjs";
 import { prepareWorkers, start, userStatement } from "./workers.mjs";
 
 const { values: options } = parseArgs({
@@ -121,5 +121,5 @@ const first = await firstRequests(builds, { rounds: Number(options.rounds) + 2, 
 endurance.edge = await endureEdge(builds);
 const results = { native, workers, first, endurance };
 if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
-if (options.readme) writeSection(options.readme, "http", [...reaches(results), "", `Medians of ${options.rounds} rounds of ${seconds} s, 50 connections, HS256.`]);
+if (options.readme) writeSection(options.readme, "http", summary(results, options));
 console.log(report(results));

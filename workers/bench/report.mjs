@@ -1,5 +1,7 @@
 // The tables, and what was wanted beside what was reached.
 
+import { availableParallelism } from "node:os";
+
 const figures = {
   "requests/s": (one) => Math.round(one.rate).toLocaleString("en"),
   "p50 ms": (one) => one.p50.toFixed(2),
@@ -30,8 +32,35 @@ function table(title, found) {
   ];
 }
 
+/** Ours over the others, as Markdown for those who choose a library. */
+export function summary({ native, workers, first, endurance }, { rounds, seconds }) {
+  const lines = ["| ours over theirs | requests per second | CPU per request | p99 |", "|---|--:|--:|--:|"];
+  const line = (what, ours, theirs) => {
+    const ratios = ["rate", "cpu", "p99"].map((figure) => `${(ours[figure] / theirs[figure]).toFixed(2)}x`);
+    lines.push(`| ${what} | ${ratios.join(" | ")} |`);
+  };
+  for (const [what, found] of Object.entries(native)) line(`${what}, native with SQLite, over Django's`, found.jeton, found.django);
+  line("verify, native, over a handler that echoes", native.verify.jeton, native.verify.echo);
+  for (const other of ["hono", "jose", "syumai"]) {
+    for (const [what, found] of Object.entries(workers)) line(`${what}, workerd with D1, over ${names[other]}`, found.edge, found[other]);
+  }
+  const starts = Object.entries(first).map(([name, time]) => `${time.toFixed(0)} ms (${names[name]})`).join(", ");
+  const held = Object.entries(endurance).map(([where, { requests, warm, end }]) => {
+    const [[figure, at]] = Object.entries(end);
+    return `${requests.toLocaleString("en")} ${where} (memory ${(warm[figure] / 2 ** 20).toFixed(1)} MiB after a tenth, ${(at / 2 ** 20).toFixed(1)} at the end)`;
+  });
+  return [
+    ...lines,
+    "",
+    `HS256, 50 connections, medians of ${rounds} rounds of ${seconds} s; the load comes from the same ${availableParallelism()} cores. The first request of a fresh workerd: ${starts}.`,
+    `Requests in a row, none failed: ${held.join(", ")}.`,
+  ];
+}
+
+const names = { noop: "a Worker that echoes", edge: "ours", hono: "hono", jose: "jose", syumai: "the stock syumai build" };
+
 /** What was wanted beside what was reached, as Markdown. */
-export function reaches({ native, workers, first, endurance }) {
+function reaches({ native, workers, first, endurance }) {
   const lines = ["| what | wanted | reached | |", "|---|---|--:|---|"];
   const line = (what, wanted, got, met) => lines.push(`| ${what} | ${wanted} | ${got} | ${met ? "met" : "**missed**"} |`);
   const times = (value) => `${value.toFixed(2)}x`;

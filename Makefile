@@ -13,7 +13,7 @@ JETON := $(CURDIR)/bin/jeton
 # Where PostgreSQL's server programs are: in a folder of their own on Debian, beside each other elsewhere.
 POSTGRES ?= $(or $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin))),$(patsubst %/initdb,%,$(shell command -v initdb || true)),/usr/lib/postgresql)
 FUZZTIME ?= 60s
-# The race detector watches what is written here. Libraries that compute would take ten times as long under it, and are left out.
+# The race detector watches what is written here. Libraries that compute take several times as long under it, and are left out.
 UNWATCHED := crypto/... golang.org/x/crypto/... github.com/tetratelabs/wazero/... modernc.org/...
 RACE := -race $(patsubst %,-gcflags=%=-race=false,$(UNWATCHED))
 STATE := .jeton

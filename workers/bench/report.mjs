@@ -32,6 +32,8 @@ function table(title, found) {
   ];
 }
 
+const inWords = { noop: "a Worker that echoes", edge: "ours", hono: "hono", jose: "jose", syumai: "the stock syumai build" };
+
 /** Ours over the others, as Markdown for those who choose a library. */
 export function summary({ native, workers, first, endurance }, { rounds, seconds }) {
   const lines = ["| ours over theirs | requests per second | CPU per request | p99 |", "|---|--:|--:|--:|"];
@@ -42,9 +44,9 @@ export function summary({ native, workers, first, endurance }, { rounds, seconds
   for (const [what, found] of Object.entries(native)) line(`${what}, native with SQLite, over Django's`, found.jeton, found.django);
   line("verify, native, over a handler that echoes", native.verify.jeton, native.verify.echo);
   for (const other of ["hono", "jose", "syumai"]) {
-    for (const [what, found] of Object.entries(workers)) line(`${what}, workerd with D1, over ${names[other]}`, found.edge, found[other]);
+    for (const [what, found] of Object.entries(workers)) line(`${what}, workerd with D1, over ${inWords[other]}`, found.edge, found[other]);
   }
-  const starts = Object.entries(first).map(([name, time]) => `${time.toFixed(0)} ms (${names[name]})`).join(", ");
+  const starts = Object.entries(first).map(([name, time]) => `${time.toFixed(0)} ms (${inWords[name]})`).join(", ");
   const held = Object.entries(endurance).map(([where, { requests, warm, end }]) => {
     const [[figure, at]] = Object.entries(end);
     return `${requests.toLocaleString("en")} ${where} (memory ${(warm[figure] / 2 ** 20).toFixed(1)} MiB after a tenth, ${(at / 2 ** 20).toFixed(1)} at the end)`;
@@ -56,8 +58,6 @@ export function summary({ native, workers, first, endurance }, { rounds, seconds
     `Requests in a row, none failed: ${held.join(", ")}.`,
   ];
 }
-
-const names = { noop: "a Worker that echoes", edge: "ours", hono: "hono", jose: "jose", syumai: "the stock syumai build" };
 
 /** What was wanted beside what was reached, as Markdown. */
 function reaches({ native, workers, first, endurance }) {

@@ -89,17 +89,17 @@ type sqliteHost struct{ database store.Database }
 
 // perform does what the shim does for statements.
 func (h sqliteHost) perform(ctx context.Context, operation []byte) []byte {
-	r := frameReader{rest: operation}
+	r := newFrameReader(operation)
 	switch r.uint8() {
 	case operationQuery:
-		statement := readStatement(&r)
+		statement := readStatement(r)
 		rows, err := h.database.Query(ctx, statement.SQL, statement.Arguments...)
 		if err != nil {
 			return failedAnswer(err)
 		}
 		return appendRows([]byte{0}, rows)
 	case operationExec:
-		statement := readStatement(&r)
+		statement := readStatement(r)
 		changed, err := h.database.Exec(ctx, statement.SQL, statement.Arguments...)
 		if err != nil {
 			return failedAnswer(err)
@@ -108,7 +108,7 @@ func (h sqliteHost) perform(ctx context.Context, operation []byte) []byte {
 	case operationBatch:
 		statements := make([]store.Statement, r.count(8))
 		for i := range statements {
-			statements[i] = readStatement(&r)
+			statements[i] = readStatement(r)
 			statements[i].Rows = strings.HasPrefix(statements[i].SQL, "SELECT ") || strings.Contains(statements[i].SQL, " RETURNING ")
 		}
 		results, err := h.database.Batch(ctx, statements)

@@ -11,7 +11,7 @@ import (
 // configure takes the bindings JETON_SIGNING_KEY, SECRET_KEY and JETON_CONFIG as text, and makes the service. It answers 0.
 func (m *reactor) configure(length int32) int32 {
 	return m.export(length, func(input []byte) int32 {
-		r := frameReader{rest: input}
+		r := newFrameReader(input)
 		bindings := map[string]string{"JETON_SIGNING_KEY": r.text(), "SECRET_KEY": r.text(), "JETON_CONFIG": r.text()}
 		if r.end() != nil {
 			return m.refuse(refusedFrame)

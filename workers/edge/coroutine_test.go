@@ -49,7 +49,7 @@ func TestFields(t *testing.T) {
 	if result := m.answerFields(); int(result) != len(m.output) {
 		t.Errorf("got %d of %d", result, len(m.output))
 	}
-	r := frameReader{rest: m.output}
+	r := newFrameReader(m.output)
 	var names []string
 	for range r.count(4) {
 		names = append(names, r.text())

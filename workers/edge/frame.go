@@ -48,14 +48,11 @@ func appendCell(frame []byte, value any) ([]byte, error) {
 type frameReader struct {
 	rest []byte
 	err  error
-	// own says that nobody changes the frame any more: fields may be parts of it.
-	own bool
 }
 
-// readOnce returns a reader of a copy of the frame, which may then be wiped: one copy of all costs less than one of each field.
-func readOnce(frame []byte) *frameReader {
-	return &frameReader{rest: bytes.Clone(frame), own: true}
-}
+// newFrameReader returns a reader of a copy of the frame, which may then be wiped. What is read is parts of the copy, which nobody
+// changes: one copy of all costs less than one of each field.
+func newFrameReader(frame []byte) *frameReader { return &frameReader{rest: bytes.Clone(frame)} }
 
 // take returns the next n bytes, which belong to the frame.
 func (r *frameReader) take(n uint32) []byte {
@@ -89,21 +86,15 @@ func (r *frameReader) uint64() uint64 {
 	return 0
 }
 
-// bytes returns the next field, as a copy if the frame may be wiped.
+// bytes returns the next field.
 func (r *frameReader) bytes() []byte {
 	field := r.take(r.uint32())
-	if r.own {
-		return field[:len(field):len(field)]
-	}
-	return append([]byte(nil), field...)
+	return field[:len(field):len(field)]
 }
 
 func (r *frameReader) text() string {
 	field := r.take(r.uint32())
-	if r.own {
-		return unsafe.String(unsafe.SliceData(field), len(field))
-	}
-	return string(field)
+	return unsafe.String(unsafe.SliceData(field), len(field))
 }
 
 // count reads how many items follow, each of which takes at least size bytes: a lie about it must not make room for them.

@@ -18,7 +18,7 @@ func TestCells(t *testing.T) {
 	}
 	frame = binary.LittleEndian.AppendUint64(append(frame, cellFloat), math.Float64bits(-1.5))
 	frame = appendBytes(append(frame, cellBytes), []byte{0, 255})
-	r := frameReader{rest: frame}
+	r := newFrameReader(frame)
 	for _, want := range []any{nil, int64(math.MinInt64), int64(math.MaxInt64), "", "zażółć", -1.5, []byte{0, 255}} {
 		if got := r.cell(); !reflect.DeepEqual(got, want) {
 			t.Errorf("got %#v, want %#v", got, want)
@@ -52,8 +52,8 @@ func TestMalformedFrames(t *testing.T) {
 		"more than was read":         {[]byte{1, 2}, func(r *frameReader) { r.uint8() }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := frameReader{rest: test.frame}
-			test.read(&r)
+			r := newFrameReader(test.frame)
+			test.read(r)
 			if err := r.end(); !errors.Is(err, errFrame) {
 				t.Errorf("got %v, want errFrame", err)
 			}

@@ -26,7 +26,7 @@ func runTask(t *testing.T, work func(ctx context.Context), answer func(operation
 	if operation == nil {
 		return false
 	}
-	if task.resume(answer(&frameReader{rest: operation})) != nil {
+	if task.resume(answer(newFrameReader(operation))) != nil {
 		t.Fatal("the host was asked twice")
 	}
 	return true
@@ -181,7 +181,7 @@ func TestThrottleBinding(t *testing.T) {
 				operation = task.resume(rowsAnswer([][]any{{int64(1)}}))
 				continue
 			}
-			r := frameReader{rest: operation[1:]}
+			r := newFrameReader(operation[1:])
 			if asked, key := r.text(), r.text(); asked != scope || key != "key" || r.end() != nil {
 				t.Errorf("asked about %q, %q", asked, key)
 			}

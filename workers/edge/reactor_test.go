@@ -50,7 +50,7 @@ func readMessage(t *testing.T, m *reactor, result int32) message {
 	if result <= 0 {
 		t.Fatalf("refused: %s", m.output)
 	}
-	r := frameReader{rest: m.output}
+	r := newFrameReader(m.output)
 	got := message{kind: r.uint8(), id: int32(r.uint32())}
 	if got.kind == frameOperation {
 		got.rest = string(r.rest)

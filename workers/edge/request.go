@@ -8,7 +8,7 @@ import (
 
 // readRequest reads the frame of jeton_edge_start: method, path, query, remote address, header fields, body.
 func readRequest(frame []byte) (*auth.Request, error) {
-	r := readOnce(frame)
+	r := newFrameReader(frame)
 	request := &auth.Request{Method: r.text(), Path: decodePath(r.text()), RawQuery: r.text(), RemoteAddress: r.text()}
 	const smallestField = 8
 	fields := r.count(smallestField)

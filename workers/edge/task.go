@@ -143,7 +143,7 @@ func askForRunning(operation []byte) (*frameReader, error) {
 
 // readAnswer reads an answer's status: 0, and the result follows, or 1, and the reason follows.
 func readAnswer(answer []byte) (*frameReader, error) {
-	r := readOnce(answer)
+	r := newFrameReader(answer)
 	switch r.uint8() {
 	case 0:
 		return r, r.err

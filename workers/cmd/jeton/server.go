@@ -27,7 +27,7 @@ const (
 )
 
 // collectLater lets the garbage collector wait until there is five times as much as is in use, unless GOGC says otherwise. What is in use
-// is a few megabytes, and at Go's own setting the collector would run hundreds of times a second.
+// is a few megabytes, which requests turn over many times a second: at Go's own setting the collector would hardly ever rest.
 func collectLater() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
